@@ -1,0 +1,1 @@
+"""One small module per code or identifier, each with the same verbs: `compact`, `parse`, `is_valid`, `format`."""
