@@ -1,0 +1,375 @@
+"""The one timetable model (emploi du temps) that the readers of every program fill (edt 2, 3; rules 3.2).
+
+Entities are named by `Ref`, local to one file: `teacher:36`, `class:2`. What holds across files is a `Key`: `class:6A`.
+Both begin with their `Kind`. Weeks are numbers from 1 (`codes.weeks`); times are wall times of the school, without zone.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from entformats.codes.weeks import WeekSet
+from entformats.frozen import FrozenMap
+from entformats.identity import Identity, Key, Profile, Ref
+from entformats.names import clean
+
+__all__ = [
+    "Alternation",
+    "ClassPart",
+    "Closure",
+    "Equipment",
+    "Establishment",
+    "Extra",
+    "Grid",
+    "Guardian",
+    "GuardianLink",
+    "Kind",
+    "Lesson",
+    "Membership",
+    "OptionGroup",
+    "Presence",
+    "Pupil",
+    "Room",
+    "SchoolClass",
+    "Slot",
+    "StaffMember",
+    "Subject",
+    "Teacher",
+    "WeeklyLesson",
+    "kind_of",
+    "ref",
+]
+
+Extra = FrozenMap[str, tuple[str, ...]]
+"""Reste: what the file says and the model has no field for; attribute name -> texts."""
+
+
+class Kind(StrEnum):
+    """Sorte: what a `Ref` or a `Key` names; its first word."""
+
+    SUBJECT = "subject"
+    TEACHER = "teacher"
+    STAFF = "staff"
+    PUPIL = "pupil"
+    GUARDIAN = "guardian"
+    CLASS = "class"
+    PART = "part"
+    GROUP = "group"
+    ROOM = "room"
+    EQUIPMENT = "equipment"
+
+
+def ref(kind: Kind, ident: str) -> Ref:
+    """Make the reference of an entity of one file.
+
+    >>> ref(Kind.TEACHER, "36")
+    'teacher:36'
+    """
+    return Ref(f"{kind}:{ident}")
+
+
+def kind_of(name: str) -> Kind:
+    """Tell what a `Ref`, or the `Key` of a lesson's participant, names.
+
+    >>> kind_of("class:6A")
+    <Kind.CLASS: 'class'>
+    """
+    return Kind(name.partition(":")[0])
+
+
+def key(kind: Kind, name: str) -> Key:
+    """Make the key of an entity known by its name or code: cleaned, never an EDT `Ident` (rules 3.2).
+
+    >>> key(Kind.GROUP, " 6A  SVT G1")
+    'group:6A SVT G1'
+    """
+    return Key(f"{kind}:{clean(name)}")
+
+
+@frozen
+class Establishment:
+    """Établissement: one school of an export that several share (edt 2.3)."""
+
+    ref: str
+    uai: str
+    name: str = ""
+
+
+@frozen
+class Slot:
+    """Place: one line of the grid. `number` counts from 0; times are None where the label is not a time (edt 2.5)."""
+
+    number: int
+    start: time | None
+    end: time | None
+
+
+@frozen
+class Grid:
+    """Grille horaire: the working days and the places of a day (edt 2.5, 3.3).
+
+    `days` are weekday numbers, 1 = the weekday of the first day of week 1; `slot_minutes` is the length of a place in minutes.
+    """
+
+    days: tuple[int, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    slot_minutes: int | None = None
+    slots_per_day: int | None = None
+
+
+@frozen
+class Subject:
+    """Matière: `code` is the school's, `national_code` that of the BCN where the program has it (edt 2.6)."""
+
+    ref: Ref
+    code: str
+    label: str
+    national_code: str = ""
+    extra: Extra = field(factory=FrozenMap, repr=False)
+
+    @property
+    def key(self) -> Key:
+        """Clé: the code, cleaned (rules 3.2); the label where there is no code."""
+        return key(Kind.SUBJECT, self.code or self.label)
+
+
+@frozen
+class Teacher:
+    """Professeur."""
+
+    identity: Identity
+    extra: Extra = field(factory=FrozenMap, repr=False)
+
+
+@frozen
+class StaffMember:
+    """Personnel: staff who are not teachers."""
+
+    identity: Identity
+    extra: Extra = field(factory=FrozenMap, repr=False)
+
+
+@frozen
+class Guardian:
+    """Responsable: a guardian; `extra` keeps the address as the file gives it (edt 2.13)."""
+
+    identity: Identity
+    extra: Extra = field(factory=FrozenMap, repr=False)
+
+
+@frozen
+class GuardianLink:
+    """Lien d'un élève avec un responsable. `rank` is `RespLegal`: 1 first legal guardian, 2 second, 0 unknown."""
+
+    guardian: Ref
+    rank: int = 0
+
+
+@frozen
+class Membership:
+    """Appartenance: a pupil in a class, a class part or a group, between two days, both included; None is open (edt 2.12).
+
+    `weeks` restricts it to some weeks, where the program says so (UDT); None is every week.
+    """
+
+    of: Ref
+    start: date | None = None
+    end: date | None = None
+    weeks: WeekSet | None = None
+
+
+@frozen
+class Pupil:
+    """Élève. `sex` is the file's word, `memberships` everything the pupil belongs to, in file order (edt 2.12)."""
+
+    identity: Identity
+    sex: str = field(default="", repr=False)
+    memberships: tuple[Membership, ...] = ()
+    guardians: tuple[GuardianLink, ...] = ()
+    extra: Extra = field(factory=FrozenMap, repr=False)
+
+
+@frozen
+class SchoolClass:
+    """Classe (division): `parts` are the class parts it defines (edt 2.9)."""
+
+    ref: Ref
+    name: str
+    parts: tuple[Ref, ...] = ()
+    head_teachers: tuple[Ref, ...] = ()
+    establishments: tuple[str, ...] = ()
+    """`Establishment.ref` of the schools it belongs to, where an export has several."""
+    extra: Extra = field(factory=FrozenMap, repr=False)
+
+    @property
+    def key(self) -> Key:
+        """Clé: the cleaned name (rules 3.2)."""
+        return key(Kind.CLASS, self.name)
+
+
+@frozen
+class ClassPart:
+    """Partie de classe: defined by its class, often without a name (edt 2.9)."""
+
+    ref: Ref
+    school_class: Ref
+    name: str = ""
+
+
+@frozen
+class OptionGroup:
+    """Groupe d'option: any teaching group; made of classes, class parts and pupils listed directly (edt 2.10).
+
+    `code` is a stable code where the program has one (STS, UDT), empty otherwise.
+    """
+
+    ref: Ref
+    name: str
+    classes: tuple[Ref, ...] = ()
+    parts: tuple[Ref, ...] = ()
+    pupils: tuple[Ref, ...] = ()
+    code: str = ""
+    extra: Extra = field(factory=FrozenMap, repr=False)
+
+    @property
+    def key(self) -> Key:
+        """Clé: the stable code if there is one, else the cleaned name (rules 2.4)."""
+        return key(Kind.GROUP, self.code or self.name)
+
+
+@frozen
+class Room:
+    """Salle."""
+
+    ref: Ref
+    name: str
+    extra: Extra = field(factory=FrozenMap, repr=False)
+
+    @property
+    def key(self) -> Key:
+        """Clé: the cleaned name (rules 3.2)."""
+        return key(Kind.ROOM, self.name)
+
+
+@frozen
+class Equipment:
+    """Matériel."""
+
+    ref: Ref
+    name: str
+    extra: Extra = field(factory=FrozenMap, repr=False)
+
+    @property
+    def key(self) -> Key:
+        """Clé: the cleaned name (rules 3.2)."""
+        return key(Kind.EQUIPMENT, self.name)
+
+
+@frozen
+class Presence:
+    """Présence: a resource of a weekly lesson (teacher, staff, class, part, group, room, equipment, pupil) and its weeks."""
+
+    who: Ref
+    weeks: WeekSet
+
+
+@frozen
+class WeeklyLesson:
+    """Cours: a pattern of the week. There is no identifier on a lesson (edt 2.14).
+
+    `weekday` 1 to 7 counts from the first day of week 1; another number is kept and makes the lesson unplaceable.
+    `start` and `end` are wall times, None where the grid does not give them. `annual` is None where the file carries no
+    mark of it. `cancelled` are the weeks of cancellation as the file gives them (edt 3.7).
+    """
+
+    weekday: int
+    first_slot: int | None
+    slot_count: int | None
+    start: time | None
+    end: time | None
+    subjects: tuple[Ref, ...]
+    presences: tuple[Presence, ...] = ()
+    cancelled: WeekSet = WeekSet()  # noqa: RUF009 - frozen
+    annual: bool | None = None
+    extra: Extra = field(factory=FrozenMap, repr=False)
+
+    @property
+    def weeks(self) -> WeekSet:
+        """Semaines: those of any resource, cancelled ones included (edt 3.6)."""
+        mask = 0
+        for presence in self.presences:
+            mask |= presence.weeks.mask
+        return WeekSet(mask)
+
+    @property
+    def active_weeks(self) -> WeekSet:
+        """Semaines actives: cancellations taken out (edt 3.7)."""
+        return self.weeks - self.cancelled
+
+    @property
+    def cancelled_weeks(self) -> WeekSet:
+        """Semaines annulées: those in which the lesson would otherwise take place (rules 3.2bis)."""
+        return self.weeks & self.cancelled
+
+    def of(self, kind: Kind) -> tuple[Presence, ...]:
+        """Give the resources of one kind, in file order."""
+        return tuple(p for p in self.presences if kind_of(p.who) is kind)
+
+    @property
+    def on_class_part_only(self) -> bool:
+        """Partie sans groupe: the audience is made of class parts alone, so it cannot be imported (rules 2.2)."""
+        return bool(self.of(Kind.PART)) and not self.of(Kind.CLASS) and not self.of(Kind.GROUP)
+
+
+@frozen
+class Lesson:
+    """Séance: one dated occurrence, with its participants of that week (every kind but the subject)."""
+
+    date: date
+    start: time | None
+    end: time | None
+    subjects: tuple[Ref, ...]
+    participants: frozenset[Ref]
+    cancelled: bool = False
+
+    def of(self, kind: Kind) -> frozenset[Ref]:
+        """Give the participants of one kind."""
+        return frozenset(who for who in self.participants if kind_of(who) is kind)
+
+
+@frozen
+class Closure:
+    """Période de fermeture: first and last closed day, both included; the label is not part of its identity (rules 3.2)."""
+
+    first: date
+    last: date
+    label: str = field(default="", eq=False)
+
+
+@frozen
+class Alternation:
+    """Alternance: a rhythm of weeks. `code` where the program declares one, empty where it is deduced from the masks (edt 3.5).
+
+    `mondays` are the first days of its weeks.
+    """
+
+    code: str
+    mondays: frozenset[date]
+
+    @property
+    def key(self) -> Key:
+        """Clé: the cleaned code, or the pattern itself where there is none (rules 3.2)."""
+        if self.code:
+            return Key(f"alternation:{clean(self.code)}")
+        return Key("alternation:" + ",".join(sorted(day.isoformat() for day in self.mondays)))
+
+
+PROFILES = {
+    Profile.TEACHER: Kind.TEACHER,
+    Profile.STAFF: Kind.STAFF,
+    Profile.PUPIL: Kind.PUPIL,
+    Profile.GUARDIAN: Kind.GUARDIAN,
+}
