@@ -1,0 +1,31 @@
+"""What every test shares: the profiles of hypothesis and the sample files that lie beside the repository."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+
+settings.register_profile(
+    "ci", derandomize=True, deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("deep", deadline=None, max_examples=5_000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Callable[[str], Path]:
+    """Give the path of a sample file or folder, or skip the test where the samples are not beside the repository."""
+
+    def find(name: str) -> Path:
+        path = CORPUS / name
+        if not path.exists():
+            pytest.skip(f"the sample {name} is not beside the repository")
+        return path
+
+    return find
