@@ -1,0 +1,514 @@
+"""What one `<value>` of AAF may hold: the `$` composites and their grammar (aaf.md 3.6), and the open code lists (3.7).
+
+A composite is `field$field$...`: no escape is known. Each class here reads its strict form with `parse`, gives it back
+with `text`, and names in `shortest` how few fields the tolerant reading accepts.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum, StrEnum
+from typing import ClassVar, Final, TypeAlias
+
+from attrs import frozen
+
+from entformats.codes import jointure
+from entformats.codes.jointure import Jointure
+from entformats.errors import InvalidValue
+from entformats.identity import read_date
+
+__all__ = [
+    "ClassDate",
+    "ClassRef",
+    "ClassSubject",
+    "Coded",
+    "Composite",
+    "DeclaredClass",
+    "DeclaredGroup",
+    "Function",
+    "LabelFirst",
+    "Link",
+    "MefTaught",
+    "Relation",
+    "Responsibility",
+    "SubjectTaught",
+    "format_bool",
+    "format_date",
+    "parse_bool",
+    "parse_date",
+]
+
+FRENCH_DATE: Final = 10
+
+
+def parse_date(text: str) -> date:
+    """Lire une date `jj/mm/aaaa`, the only shape of AAF. Raises `InvalidValue`.
+
+    >>> parse_date("29/02/2012")
+    datetime.date(2012, 2, 29)
+    """
+    if len(text) != FRENCH_DATE or text[2] != "/":
+        raise InvalidValue("expected a date DD/MM/YYYY")
+    return read_date(text)
+
+
+def format_date(day: date) -> str:
+    """Écrire une date `jj/mm/aaaa`.
+
+    >>> format_date(date(2012, 2, 9))
+    '09/02/2012'
+    """
+    return f"{day.day:02}/{day.month:02}/{day.year:04}"
+
+
+def parse_bool(text: str) -> bool:
+    """Lire un booléen: `O` or `N`, nothing else (aaf.md 3.7.9). Raises `InvalidValue`.
+
+    >>> parse_bool("O"), parse_bool("N")
+    (True, False)
+    """
+    try:
+        return _BOOLEANS[text]
+    except KeyError:
+        raise InvalidValue("expected O or N") from None
+
+
+def format_bool(value: bool) -> str:  # noqa: FBT001 - the value to render
+    """Écrire un booléen.
+
+    >>> format_bool(True)
+    'O'
+    """
+    return "O" if value else "N"
+
+
+_BOOLEANS = {"O": True, "N": False}
+_FLAGS = {"0": False, "1": True}
+
+
+def _flag(text: str) -> bool:
+    try:
+        return _FLAGS[text]
+    except KeyError:
+        raise InvalidValue("expected 0 or 1") from None
+
+
+def _digit(text: str) -> int:
+    if len(text) == 1 and text in "0123456789":
+        return int(text)
+    raise InvalidValue("expected one digit")
+
+
+def _name(text: str) -> str:
+    if not text:
+        raise InvalidValue("expected a name")
+    return text
+
+
+def _optional(text: str) -> Jointure | None:
+    return jointure.parse(text) if text else None
+
+
+def _split(text: str, width: int) -> list[str]:
+    fields = text.split("$")
+    if len(fields) != width:
+        msg = f"expected {width} fields separated by '$', found {len(fields)}"
+        raise InvalidValue(msg)
+    return fields
+
+
+def _digits(value: bool) -> str:  # noqa: FBT001 - the value to render
+    return "1" if value else "0"
+
+
+class Link(Enum):
+    """Type de lien: what a responsible person is to a pupil (aaf.md 3.7.1).
+
+    Two generations of codes, before and since SDET v6.1 (2018), where father and mother changed places.
+
+    >>> Link.of("1") is Link.of("20") is Link.FATHER
+    True
+    >>> Link.of("99") is None
+    True
+    """
+
+    FATHER = ("1", "20")
+    MOTHER = ("2", "10")
+    GUARDIAN = ("3", "50")
+    OTHER_FAMILY = ("4", "39")
+    CHILD_WELFARE = ("5", "51")
+    OTHER = ("6", "90")
+    SELF = ("7", "70")
+    SIBLING = ("37",)
+    GRANDPARENT = ("38",)
+    EDUCATOR = ("41",)
+    FAMILY_ASSISTANT = ("42",)
+    CHILD_MINDER = ("43",)
+
+    @classmethod
+    def of(cls, code: str) -> Link | None:
+        """Give the meaning of a code of either generation; None for a code that is not known."""
+        return _LINKS.get(code)
+
+
+_LINKS: Final = {code: link for link in Link for code in link.value}
+
+
+class Responsibility(StrEnum):
+    """Niveau de responsabilité légale (aaf.md 3.7.2)."""
+
+    NONE = "none"
+    """A contact, or a payer."""
+    LEGAL = "legal"
+    """Représentant légal."""
+    SECOND_LEGAL = "second_legal"
+    """Second représentant légal, old coding only."""
+    IN_CHARGE = "in_charge"
+    """Personne en charge, since SDET v6.1 [inferred]."""
+
+
+@frozen
+class ClassRef:
+    """Classe ou groupe d'une structure: `structure$nom` (aaf.md 3.6.1).
+
+    >>> ClassRef.parse("61001$5 C")
+    ClassRef(school='61001', name='5 C')
+    """
+
+    shortest: ClassVar[int] = 2
+    width: ClassVar[int] = 2
+    school: Jointure
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> ClassRef:
+        """Read exactly two fields. Raises `InvalidValue`."""
+        school, name = _split(text, 2)
+        return cls(jointure.parse(school), _name(name))
+
+    @property
+    def text(self) -> str:
+        """Valeur: as the file writes it."""
+        return f"{self.school}${self.name}"
+
+
+@frozen
+class ClassSubject:
+    """Classe (ou groupe) et matière enseignée: `structure$nom$matière` (aaf.md 3.6.1).
+
+    >>> ClassSubject.parse("61001$5 C$020700").subject
+    '020700'
+    """
+
+    shortest: ClassVar[int] = 2
+    width: ClassVar[int] = 3
+    school: Jointure
+    name: str
+    subject: Jointure | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> ClassSubject:
+        """Read exactly three fields. Raises `InvalidValue`."""
+        school, name, subject = _split(text, 3)
+        return cls(jointure.parse(school), _name(name), _optional(subject))
+
+    @property
+    def text(self) -> str:
+        """Valeur: as the file writes it."""
+        return f"{self.school}${self.name}${self.subject or ''}"
+
+
+@frozen
+class ClassDate:
+    """Date d'entrée dans une classe, ou de sortie: `structure$jj/mm/aaaa$classe` (aaf.md 3.6.1).
+
+    >>> ClassDate.parse("61001$01/09/2024$5 C").on
+    datetime.date(2024, 9, 1)
+    """
+
+    shortest: ClassVar[int] = 3
+    width: ClassVar[int] = 3
+    school: Jointure
+    on: date
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> ClassDate:
+        """Read exactly three fields. Raises `InvalidValue`."""
+        school, on, name = _split(text, 3)
+        return cls(jointure.parse(school), parse_date(on), _name(name))
+
+    @property
+    def text(self) -> str:
+        """Valeur: as the file writes it."""
+        return f"{self.school}${format_date(self.on)}${self.name}"
+
+
+@frozen
+class MefTaught:
+    """MEF enseigné: `structure$mef$libellé` (aaf.md 3.6.6).
+
+    >>> MefTaught.parse("61001$10110001110$5EME").mef
+    '10110001110'
+    """
+
+    shortest: ClassVar[int] = 2
+    width: ClassVar[int] = 3
+    school: Jointure
+    mef: Jointure
+    label: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> MefTaught:
+        """Read exactly three fields. Raises `InvalidValue`."""
+        school, mef, label = _split(text, 3)
+        return cls(jointure.parse(school), jointure.parse(mef), label)
+
+    @property
+    def text(self) -> str:
+        """Valeur: as the file writes it."""
+        return f"{self.school}${self.mef}${self.label}"
+
+
+@frozen
+class SubjectTaught:
+    """Matière enseignée dans un établissement: `structure$libellé`, a label and no code (aaf.md 3.6.6).
+
+    >>> SubjectTaught.parse("61001$CHANT CHORAL").label
+    'CHANT CHORAL'
+    """
+
+    shortest: ClassVar[int] = 2
+    width: ClassVar[int] = 2
+    school: Jointure
+    label: str
+
+    @classmethod
+    def parse(cls, text: str) -> SubjectTaught:
+        """Read exactly two fields. Raises `InvalidValue`."""
+        school, label = _split(text, 2)
+        return cls(jointure.parse(school), _name(label))
+
+    @property
+    def text(self) -> str:
+        """Valeur: as the file writes it."""
+        return f"{self.school}${self.label}"
+
+
+@frozen
+class Function:
+    """Fonction d'un personnel: `structure$code$libellé$code de poste$libellé de poste` (aaf.md 3.6.7).
+
+    The codes are an open list (3.7.3); `-` means that there is no function.
+
+    >>> Function.parse("61001$ENS$ENSEIGNEMENT$L1300$MATHEMATIQUES").is_teaching
+    True
+    >>> Function.parse("61001$-$SANS OBJET$-$SANS OBJET").is_none
+    True
+    """
+
+    shortest: ClassVar[int] = 2
+    width: ClassVar[int] = 5
+    school: Jointure
+    code: str
+    label: str = ""
+    position: str = ""
+    position_label: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Function:
+        """Read exactly five fields. Raises `InvalidValue`."""
+        school, code, label, position, position_label = _split(text, 5)
+        return cls(jointure.parse(school), code, label, position, position_label)
+
+    @property
+    def is_none(self) -> bool:
+        """Sans objet: the value says that the person has no function there."""
+        return self.code in {"", "-"}
+
+    @property
+    def is_teaching(self) -> bool:
+        """Enseignement ou documentation: the functions that make a teacher (aaf.md 3.7.3)."""
+        return self.code in {"ENS", "DOC"}
+
+    @property
+    def text(self) -> str:
+        """Valeur: as the file writes it."""
+        return f"{self.school}${self.code}${self.label}${self.position}${self.position_label}"
+
+
+@frozen
+class Relation:
+    """Lien d'un élève avec une personne responsable (aaf.md 3.6.3).
+
+    `personne$lien$responsable financier$responsabilité légale$contact$paiement`.
+
+    >>> mother = Relation.parse("3400001$10$1$1$1$0")
+    >>> mother.kind, mother.responsibility
+    (<Link.MOTHER: ('2', '10')>, <Responsibility.LEGAL: 'legal'>)
+    """
+
+    shortest: ClassVar[int] = 2
+    width: ClassVar[int] = 6
+    person: Jointure
+    link: str
+    """Code of the link, as delivered; see `kind`."""
+    financial: bool = False
+    """Responsable financier."""
+    legal: int = 0
+    """Code of the legal responsibility, 0 to 9; see `responsibility`."""
+    contact: bool = False
+    """Personne à contacter."""
+    payment: bool = False
+    """Perçoit les aides."""
+
+    @classmethod
+    def parse(cls, text: str) -> Relation:
+        """Read exactly six fields. Raises `InvalidValue`."""
+        person, link, financial, legal, contact, payment = _split(text, 6)
+        return cls(jointure.parse(person), link, _flag(financial), _digit(legal), _flag(contact), _flag(payment))
+
+    @property
+    def kind(self) -> Link | None:
+        """Lien: meaning of the code, None where the code is not known."""
+        return Link.of(self.link)
+
+    @property
+    def responsibility(self) -> Responsibility:
+        """Responsabilité légale; code 2 changed its meaning with the two-digit links [inferred] (aaf.md 3.7.2)."""
+        if self.legal == 1:
+            return Responsibility.LEGAL
+        if self.legal == 2:  # noqa: PLR2004 - the code of the file
+            return Responsibility.SECOND_LEGAL if len(self.link) < 2 else Responsibility.IN_CHARGE  # noqa: PLR2004 - digits
+        return Responsibility.NONE
+
+    @property
+    def text(self) -> str:
+        """Valeur: as the file writes it."""
+        flags = f"{_digits(self.financial)}${self.legal}${_digits(self.contact)}${_digits(self.payment)}"
+        return f"{self.person}${self.link}${flags}"
+
+
+@frozen
+class Coded:
+    """Code et libellé: `code$libellé` (aaf.md 3.6.5).
+
+    >>> Coded.parse("13$MATHEMATIQUES").label
+    'MATHEMATIQUES'
+    """
+
+    shortest: ClassVar[int] = 1
+    width: ClassVar[int] = 2
+    code: str
+    label: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Coded:
+        """Read exactly two fields. Raises `InvalidValue`."""
+        code, label = _split(text, 2)
+        return cls(code, label)
+
+    @property
+    def text(self) -> str:
+        """Valeur: as the file writes it."""
+        return f"{self.code}${self.label}"
+
+
+@frozen
+class LabelFirst:
+    """Libellé puis code: `libellé$code`, the reverse of `Coded`; the code may be empty (aaf.md 3.6.5).
+
+    >>> LabelFirst.parse("SANS OBJET$").code
+    ''
+    """
+
+    shortest: ClassVar[int] = 1
+    width: ClassVar[int] = 2
+    label: str
+    code: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> LabelFirst:
+        """Read exactly two fields. Raises `InvalidValue`."""
+        label, code = _split(text, 2)
+        return cls(label, code)
+
+    @property
+    def text(self) -> str:
+        """Valeur: as the file writes it."""
+        return f"{self.label}${self.code}"
+
+
+@frozen
+class DeclaredClass:
+    """Classe déclarée par une structure: `nom$libellé$mef$mef...` (aaf.md 3.6.2).
+
+    >>> DeclaredClass.parse("5 C$5EME$10110001110").mefs
+    ('10110001110',)
+    """
+
+    shortest: ClassVar[int] = 1
+    width: ClassVar[int] = 0
+    name: str
+    label: str = ""
+    mefs: tuple[Jointure, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> DeclaredClass:
+        """Read two fields or more. Raises `InvalidValue`."""
+        name, label, *mefs = _at_least_two(text)
+        return cls(_name(name), label, tuple(map(jointure.parse, mefs)))
+
+    @property
+    def text(self) -> str:
+        """Valeur: as the file writes it."""
+        return "$".join((self.name, self.label, *self.mefs))
+
+
+@frozen
+class DeclaredGroup:
+    """Groupe déclaré par une structure: `code$libellé$classe$classe...` (aaf.md 3.6.2).
+
+    >>> DeclaredGroup.parse("5 C_GR1$GROUPE 1$5 C").classes
+    ('5 C',)
+    """
+
+    shortest: ClassVar[int] = 1
+    width: ClassVar[int] = 0
+    code: str
+    label: str = ""
+    classes: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> DeclaredGroup:
+        """Read two fields or more. Raises `InvalidValue`."""
+        code, label, *classes = _at_least_two(text)
+        return cls(_name(code), label, tuple(map(_name, classes)))
+
+    @property
+    def text(self) -> str:
+        """Valeur: as the file writes it."""
+        return "$".join((self.code, self.label, *self.classes))
+
+
+def _at_least_two(text: str) -> list[str]:
+    fields = text.split("$")
+    if len(fields) < 2:  # noqa: PLR2004 - a name and a label
+        raise InvalidValue("expected a name and a label separated by '$'")
+    return fields
+
+
+Composite: TypeAlias = (
+    ClassRef
+    | ClassSubject
+    | ClassDate
+    | MefTaught
+    | SubjectTaught
+    | Function
+    | Relation
+    | Coded
+    | LabelFirst
+    | DeclaredClass
+    | DeclaredGroup
+)
+"""Valeur composée: any of the `$` composites."""
