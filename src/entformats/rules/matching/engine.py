@@ -1,0 +1,121 @@
+"""The one matcher: sources and accounts in, one outcome a source out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from attrs import evolve
+
+from entformats.errors import UsageError
+from entformats.frozen import FrozenMap
+from entformats.identity import Account, Decision, Identity, Population, SourceKey
+from entformats.rules.matching import candidates, stages
+from entformats.rules.matching.outcomes import Outcome, Unmatched, UnmatchedReason
+from entformats.rules.matching.result import Matching
+from entformats.rules.matching.suggestions import Suggester
+from entformats.rules.policy import Policy
+
+__all__ = ["match"]
+
+Scope: TypeAlias = tuple[str, Population]
+Decisions: TypeAlias = Mapping[tuple[str, Population, SourceKey], Decision]
+
+
+def match(
+    sources: Iterable[Identity],
+    accounts: Iterable[Identity],
+    *,
+    decisions: Iterable[Decision] = (),
+    policy: Policy = Policy(),  # noqa: B008 - frozen
+) -> Matching:
+    """Rapprocher: find the account of each source person (rules 1.6).
+
+    People are compared inside one school and one population only, so that one call may mix teachers and pupils of several
+    schools. The order of the three collections never matters. Of several decisions about one source code, the latest counts.
+
+    Raises `UsageError` where two sources have one ref, or two different accounts of one scope do.
+
+    >>> from datetime import date
+    >>> from entformats.identity import Profile
+    >>> person = Identity("teacher:2", Profile.TEACHER, "0749999S", "nolwenn", "KERVADEC", birth_date=date(1981, 3, 14))
+    >>> account = Identity("a1", Profile.TEACHER, "0749999S", "Nolwenn", "Kervadec", birth_date=date(1981, 3, 14))
+    >>> match([person], [account])["teacher:2"].level
+    <Level.NORMALISED: 'normalised'>
+    """
+    people = by_ref(sources)
+    scopes = by_scope(people.values())
+    directories = directory(accounts, scopes)
+    remembered = latest(decisions)
+    outcomes: dict[str, Outcome] = {}
+    for scope, group in scopes.items():
+        outcomes |= match_scope(group, directories[scope], remembered, policy)
+    return Matching(
+        FrozenMap((ref, outcomes[ref]) for ref in people), FrozenMap(people), FrozenMap(directories)
+    )
+
+
+def by_ref(sources: Iterable[Identity]) -> dict[str, Identity]:
+    """Index the sources by ref, sorted."""
+    listed = sorted(sources, key=lambda person: person.ref)
+    people = {person.ref: person for person in listed}
+    if len(people) < len(listed):
+        raise UsageError("two sources have the same ref: a ref names one source person")
+    return people
+
+
+def by_scope(sources: Iterable[Identity]) -> dict[Scope, dict[str, Identity]]:
+    """Group the sources by school and population."""
+    scopes: defaultdict[Scope, dict[str, Identity]] = defaultdict(dict)
+    for person in sources:
+        scopes[person.scope][person.ref] = person
+    return dict(scopes)
+
+
+def directory(accounts: Iterable[Identity], scopes: Iterable[Scope]) -> dict[Scope, FrozenMap[Account, Identity]]:
+    """Index the accounts of the scopes that have sources."""
+    found: dict[Scope, dict[Account, Identity]] = {scope: {} for scope in scopes}
+    for account in accounts:
+        if (known := found.get(account.scope)) is not None and known.setdefault(account.ref, account) != account:
+            raise UsageError("two different accounts of one school and population have the same ref")
+    return {scope: FrozenMap(known) for scope, known in found.items()}
+
+
+def latest(decisions: Iterable[Decision]) -> dict[tuple[str, Population, SourceKey], Decision]:
+    """Keep the latest decision about each source code; undated ones count as the oldest."""
+    return {decision.scope: decision for decision in sorted(decisions, key=_age)}
+
+
+def _age(decision: Decision) -> tuple[datetime, str, str]:
+    at = decision.at or datetime.min
+    return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at, decision.account or "", decision.by or ""
+
+
+def match_scope(
+    sources: Mapping[str, Identity], accounts: Mapping[Account, Identity], decisions: Decisions, policy: Policy
+) -> dict[str, Outcome]:
+    """Match the people of one school and population: stages A to E, then suggestions."""
+    evidence = candidates.candidates(sources.values(), accounts.values(), policy)
+    tentatives = {
+        ref: stages.tentative(
+            stages.Case(
+                source,
+                accounts,
+                evidence.get(ref, candidates.NOTHING),
+                decisions.get((*source.scope, source.source_key.cleaned)),
+            )
+        )
+        for ref, source in sources.items()
+    }
+    outcomes, taken = stages.flag_taken(stages.resolve(tentatives, sources))
+    suggester = Suggester(accounts, taken, policy)
+    return {ref: with_suggestions(sources[ref], outcome, suggester) for ref, outcome in outcomes.items()}
+
+
+def with_suggestions(source: Identity, outcome: Outcome, suggester: Suggester) -> Outcome:
+    """Add the suggestions of an unmatched source; a malformed one has none, since no decision could be kept."""
+    if isinstance(outcome, Unmatched) and outcome.reason is not UnmatchedReason.MALFORMED:
+        return evolve(outcome, suggestions=suggester.suggest(source))
+    return outcome

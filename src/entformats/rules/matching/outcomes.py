@@ -1,0 +1,177 @@
+"""What may become of one source person: a closed sum of five outcomes (rules 1.6, Outcomes)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from attrs import field, frozen
+
+from entformats.identity import Account, Decision, IdentifierKind, Identity
+from entformats.rules.levels import Level
+
+__all__ = [
+    "Ambiguous",
+    "Candidate",
+    "Conflict",
+    "ConflictReason",
+    "Difference",
+    "Dismissed",
+    "Matched",
+    "Outcome",
+    "Suggestion",
+    "Unmatched",
+    "UnmatchedReason",
+]
+
+
+class Difference(StrEnum):
+    """Différence: what is not equal between two people that match all the same."""
+
+    CASE = "case"
+    """Majuscules."""
+    ACCENTS = "accents"
+    """Accents, ligatures and letters such as `ø`."""
+    SEPARATORS = "separators"
+    """Spaces, hyphens, apostrophes and other signs."""
+    BIRTH_FAMILY = "birth_family"
+    """Nom patronymique in place of the usual name."""
+    GIVEN_NAMES = "given_names"
+    """Several given names, or the first of them, in place of the usual one."""
+    CUT_GIVEN = "cut_given"
+    """Given name cut at ten characters."""
+    NO_BIRTH_DATE = "no_birth_date"
+    """The source gives no birth date."""
+
+
+class UnmatchedReason(StrEnum):
+    """Motif d'une absence de rapprochement."""
+
+    MALFORMED = "malformed"
+    """A name is empty or holds `$`."""
+    NO_BIRTH_DATE = "no_birth_date"
+    """The source gives no valid birth date, and neither an identifier nor a decision helps."""
+    NO_CANDIDATE = "no_candidate"
+    """No account of this school and population agrees."""
+
+
+class ConflictReason(StrEnum):
+    """Motif d'un conflit."""
+
+    DATE_CONTRADICTION = "date_contradiction"
+    """The identifier agrees and the birth dates differ."""
+    DECISION_CONTRADICTS_IDENTIFIER = "decision_contradicts_identifier"
+    """The identifier names one account, a remembered decision another."""
+    DECISION_CONTRADICTS_EXACT_KEY = "decision_contradicts_exact_key"
+    """The source code is that of one account, a remembered decision names another."""
+    ACCOUNT_TAKEN = "account_taken"
+    """Another source claims the account with evidence at least as strong."""
+    DUPLICATE_SOURCE = "duplicate_source"
+    """The same source code stands twice in the source."""
+
+
+@frozen
+class Candidate:
+    """Candidat: one of several accounts that agree equally well."""
+
+    account: Account
+    taken_by: str | None = None
+    """Ref of the source that is matched with this account, if any."""
+
+
+@frozen
+class Suggestion:
+    """Suggestion: an account that looks like an unmatched person; never a match by itself (rules 1.6, Suggestions).
+
+    `score` is `family` (0 to 4) + `given` (0 to 3) + `date` (0 to 4). Names exactly swapped count 3 + 3.
+    """
+
+    account: Account
+    family: int
+    given: int
+    date: int
+    source: Identity = field(repr=False)
+    """The person to identify."""
+    taken_by: str | None = None
+    """Ref of the source that is matched with this account, if any."""
+
+    @property
+    def score(self) -> int:
+        """Score: points in all, of eleven."""
+        return self.family + self.given + self.date
+
+    def decide(self, *, by: str | None = None, at: datetime) -> Decision:
+        """Accept the suggestion: the decision to hand to the next `rules.match`."""
+        return decide(self.source, self.account, by=by, at=at)
+
+
+@frozen
+class Matched:
+    """Reconnu: the source is this account; its lessons are imported.
+
+    >>> Matched("a1", Level.NORMALISED, differs=frozenset({Difference.CASE})).strong
+    False
+    """
+
+    account: Account
+    level: Level
+    identifier: IdentifierKind | None = None
+    """Type of the shared identifier, at level `identifier`."""
+    differs: frozenset[Difference] = frozenset()
+    """What differs, at levels `normalised`, `variant` and `name`."""
+    decided_at: datetime | None = None
+    decided_by: str | None = field(default=None, repr=False)
+    stale_decision: bool = False
+    """A remembered decision named an account that is gone."""
+
+    @property
+    def strong(self) -> bool:
+        """Certain: by identifier, exact source code or human decision."""
+        return self.level in {Level.IDENTIFIER, Level.EXACT, Level.REMEMBERED}
+
+
+@frozen
+class Ambiguous:
+    """Ambigu: several accounts agree equally well; a person must choose."""
+
+    candidates: tuple[Candidate, ...]
+    """Sorted by account."""
+    stale_decision: bool = False
+
+
+@frozen
+class Unmatched:
+    """Non reconnu: no account agrees."""
+
+    reason: UnmatchedReason
+    suggestions: tuple[Suggestion, ...] = ()
+    """Best first."""
+    stale_decision: bool = False
+
+
+@frozen
+class Conflict:
+    """Conflit: evidence contradicts itself, or several sources claim one account."""
+
+    reason: ConflictReason
+    sources: tuple[str, ...]
+    """Refs of the sources involved, sorted."""
+    accounts: tuple[Account, ...]
+    """Accounts involved, sorted."""
+
+
+@frozen
+class Dismissed:
+    """Écarté: a person said that this one is not in the ENT; no longer asked, and no problem."""
+
+    at: datetime | None = None
+    by: str | None = field(default=None, repr=False)
+
+
+Outcome: TypeAlias = Matched | Ambiguous | Unmatched | Conflict | Dismissed
+
+
+def decide(source: Identity, account: Account | None, *, by: str | None, at: datetime) -> Decision:
+    """Décider: remember under the cleaned source key that `source` is `account`; None dismisses the person."""
+    return Decision(source.profile, source.school, source.source_key.cleaned, account, by, at)

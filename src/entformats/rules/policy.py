@@ -1,0 +1,38 @@
+"""What an establishment or its ENT may choose: everything that the rules leave open, in one frozen object."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from attrs import field, frozen
+from attrs.validators import ge
+
+from entformats.rules.levels import TIMETABLE, LevelTable
+
+__all__ = ["NameOnly", "Policy"]
+
+
+class NameOnly(Enum):
+    """Noms sans date: what equal names are worth when the source gives no birth date (rules 1.6)."""
+
+    PROPOSE = "propose"
+    """Only a suggestion: a person decides."""
+    ACCEPT_UNIQUE = "accept_unique"
+    """A match at level `name`, where the names are unique among the sources and among the accounts."""
+
+
+@frozen(kw_only=True)
+class Policy:
+    """Politique: the choices of an import.
+
+    >>> Policy().name_only
+    <NameOnly.PROPOSE: 'propose'>
+    """
+
+    name_only: NameOnly = NameOnly.PROPOSE
+    max_suggestions: int = field(default=5, validator=ge(0))
+    """Suggestions kept for one unmatched person."""
+    suggestion_threshold: int = field(default=6, validator=ge(1))
+    """Points from which an account is suggested, of eleven. Under six, every account of the school is looked at."""
+    table: LevelTable = TIMETABLE
+    """Levels of evidence that match."""
