@@ -11,11 +11,12 @@ from typing import NewType
 
 from entformats.errors import InvalidValue
 
-__all__ = ["Uai", "check_letter", "compact", "format", "is_checked", "is_valid", "parse"]
+__all__ = ["CHECK_LETTERS", "Uai", "check_letter", "compact", "format", "is_checked", "is_valid", "parse"]
 
 Uai = NewType("Uai", str)
 
-_ALPHABET = "ABCDEFGHJKLMNPRSTUVWXYZ"
+CHECK_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
+"""Lettres de contrôle: the letter of each remainder modulo 23, in order."""
 
 
 def compact(text: str) -> str:
@@ -54,7 +55,7 @@ def check_letter(digits: str) -> str:
     >>> check_letter("0740000")
     'Y'
     """
-    return _ALPHABET[int(digits[:7]) % 23]
+    return CHECK_LETTERS[int(digits[:7]) % 23]
 
 
 def is_checked(uai: Uai) -> bool:

@@ -1,6 +1,7 @@
 """Week sets (ensembles de semaines): the weeks of a school year in which something takes place (edt 3.1).
 
-Weeks count from 1, the week of `DatePremierJourSemaine1`. As a number, bit *w* (value 2**w) is week *w*; bit 0 is unused.
+Weeks count from 1, the week of `DatePremierJourSemaine1`. As a number, bit *w* (value 2**w) is week *w*; bit 0 is
+unused.
 """
 
 from __future__ import annotations
