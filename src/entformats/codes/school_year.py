@@ -34,12 +34,12 @@ def compact(text: str) -> str:
 
 
 def parse(text: str) -> SchoolYear:
-    """Read `2022`, `2022-2023` or `2022/2023`; raises `InvalidValue`.
+    """Read `2022`, `2022-2023` or `2022/2023`, years 1900 to 2099; raises `InvalidValue`.
 
     >>> parse("2022-2023")
     2022
     """
-    found = re.fullmatch(r"([0-9]{4})(?:[-/]([0-9]{4}))?", compact(text))
+    found = re.fullmatch(r"((?:19|20)[0-9]{2})(?:[-/]([0-9]{4}))?", compact(text))
     if not found or (found[2] and int(found[2]) != int(found[1]) + 1):
         raise InvalidValue(f"expected a school year such as 2022 or 2022-2023, found {text!r}")
     return SchoolYear(int(found[1]))
