@@ -1,4 +1,4 @@
-"""Levels of evidence between a source person and an account, as a table that is a value (rules 1.6, Evidence levels)."""
+"""Levels of evidence between a source person and an account: a table that is a value (rules 1.6, Evidence levels)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def anyone(_source: Identity, _account: Identity) -> bool:
 
 @frozen
 class Rung:
-    """Échelon: one level of a table. A source and an account are candidates when they share a key and `agrees` holds."""
+    """Échelon: one level of a table. A source and an account are candidates if they share a key and `agrees` holds."""
 
     level: Level
     strength: Strength

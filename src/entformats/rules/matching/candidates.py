@@ -32,9 +32,7 @@ class Evidence:
 NOTHING = Evidence()
 
 
-def candidates(
-    sources: Collection[Identity], accounts: Collection[Identity], policy: Policy
-) -> dict[str, Evidence]:
+def candidates(sources: Collection[Identity], accounts: Collection[Identity], policy: Policy) -> dict[str, Evidence]:
     """Stage B: for each source of one scope, the set of accounts at its first level; sets, never "the first".
 
     A malformed source (stage A) has none.
@@ -71,8 +69,8 @@ def names_only(
 ) -> dict[str, Evidence]:
     """Noms seuls: the account that a source's names alone designate, where it is unique on both sides (edt 3.10).
 
-    A source stops at the first rung that gives it any account, unique or not. Every source counts as a claim, those with
-    a birth date included.
+    A source stops at the first rung that gives it any account, unique or not. Every source counts as a claim, those
+    with a birth date included.
     """
     evidence: dict[str, Evidence] = {}
     claims: defaultdict[Account, set[str]] = defaultdict(set)

@@ -33,8 +33,9 @@ def match(
 ) -> Matching:
     """Rapprocher: find the account of each source person (rules 1.6).
 
-    People are compared inside one school and one population only, so that one call may mix teachers and pupils of several
-    schools. The order of the three collections never matters. Of several decisions about one source code, the latest counts.
+    People are compared inside one school and one population only, so that one call may mix teachers and pupils of
+    several schools. The order of the three collections never matters. Of several decisions about one source code, the
+    latest counts.
 
     Raises `UsageError` where two sources have one ref, or two different accounts of one scope do.
 
@@ -52,9 +53,7 @@ def match(
     outcomes: dict[str, Outcome] = {}
     for scope, group in scopes.items():
         outcomes |= match_scope(group, directories[scope], remembered, policy)
-    return Matching(
-        FrozenMap((ref, outcomes[ref]) for ref in people), FrozenMap(people), FrozenMap(directories)
-    )
+    return Matching(FrozenMap((ref, outcomes[ref]) for ref in people), FrozenMap(people), FrozenMap(directories))
 
 
 def by_ref(sources: Iterable[Identity]) -> dict[str, Identity]:
@@ -89,8 +88,9 @@ def latest(decisions: Iterable[Decision]) -> dict[tuple[str, Population, SourceK
 
 
 def _age(decision: Decision) -> tuple[datetime, str, str]:
-    at = decision.at or datetime.min
-    return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at, decision.account or "", decision.by or ""
+    """Order decisions; an instant without a zone is taken for UTC, so that any two compare."""
+    at = decision.at or datetime.min.replace(tzinfo=UTC)
+    return at if at.tzinfo else at.replace(tzinfo=UTC), decision.account or "", decision.by or ""
 
 
 def match_scope(

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import assert_never
 
 from entformats.identity import Identity
 from entformats.problems import Location, Problem, problem
-from entformats.rules.matching.outcomes import Ambiguous, Conflict, ConflictReason, Matched, Outcome, Unmatched, UnmatchedReason
+from entformats.rules.matching.outcomes import (
+    Ambiguous,
+    Conflict,
+    ConflictReason,
+    Dismissed,
+    Matched,
+    Outcome,
+    Unmatched,
+    UnmatchedReason,
+)
 
-__all__ = ["findings", "slug"]
+__all__ = ["finding", "findings"]
 
-_UNMATCHED = {
+UNMATCHED = {
     UnmatchedReason.MALFORMED: "malformed_source_key",
     UnmatchedReason.NO_BIRTH_DATE: "person_without_birth_date",
     UnmatchedReason.NO_CANDIDATE: "person_without_account",
 }
-_CONFLICTS = {
+CONFLICTS = {
     ConflictReason.DATE_CONTRADICTION: "date_contradiction",
     ConflictReason.DECISION_CONTRADICTS_IDENTIFIER: "decision_contradicts_identifier",
     ConflictReason.DECISION_CONTRADICTS_EXACT_KEY: "decision_contradicts_exact_key",
@@ -24,26 +34,46 @@ _CONFLICTS = {
 }
 
 
-def slug(outcome: Outcome) -> str | None:
-    """Give the slug of the finding that an outcome is; None for what is no problem."""
-    match outcome:
-        case Ambiguous():
-            return "person_ambiguous"
-        case Unmatched(reason=reason):
-            return _UNMATCHED[reason]
-        case Conflict(reason=clash):
-            return _CONFLICTS[clash]
-        case _:
-            return None
-
-
 def findings(sources: Mapping[str, Identity], outcomes: Mapping[str, Outcome]) -> Iterator[Problem]:
-    """Constater: problems of the sources, in the order of their refs. Names are private parameters."""
+    """Constater: problems of the sources, in the order of their refs. Names are private parameters.
+
+    Emits the codes `MATCH-510` to `MATCH-530`.
+    """
     for ref in sorted(outcomes):
         person, outcome = sources[ref], outcomes[ref]
-        where = Location(kind=person.profile.value, key=ref)
-        name = f"{person.family} {person.given}"
-        if found := slug(outcome):
-            yield problem(found, where, person=name)
+        if found := finding(person, outcome):
+            yield found
         if isinstance(outcome, Matched | Ambiguous | Unmatched) and outcome.stale_decision:
-            yield problem("stale_decision", where, person=name)
+            yield problem("stale_decision", place(person), person=name(person))
+
+
+def finding(person: Identity, outcome: Outcome) -> Problem | None:
+    """Constat: the problem that an outcome is; None for a match and for a dismissed person."""
+    where, who = place(person), name(person)
+    match outcome:
+        case Matched() | Dismissed():
+            return None
+        case Ambiguous(candidates=candidates):
+            listed = ", ".join(candidate.account for candidate in candidates)
+            return problem("person_ambiguous", where, person=who, accounts=listed)
+        case Unmatched(reason=UnmatchedReason.MALFORMED):
+            return problem("malformed_source_key", where, person=who)
+        case Unmatched(reason=reason, suggestions=suggestions):
+            return problem(UNMATCHED[reason], where, person=who, suggestions=len(suggestions))
+        case Conflict(reason=clash, accounts=accounts, sources=(_,)):
+            return problem(CONFLICTS[clash], where, person=who, accounts=", ".join(accounts))
+        case Conflict(reason=clash, accounts=accounts, sources=sources):
+            listed = ", ".join(accounts)
+            return problem(CONFLICTS[clash], where, person=who, accounts=listed, sources=len(sources))
+        case _:
+            assert_never(outcome)
+
+
+def place(person: Identity) -> Location:
+    """Endroit: the profile and the ref of a source."""
+    return Location(kind=person.profile.value, key=person.ref)
+
+
+def name(person: Identity) -> str:
+    """Nom Prénom, as the screen of an import shows them."""
+    return f"{person.family} {person.given}"

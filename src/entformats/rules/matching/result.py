@@ -47,8 +47,8 @@ class MatchCounts:
 class Matching(Mapping[str, Outcome]):
     """Rapprochement: a read-only mapping, ref of a source -> `Outcome`, sorted by ref.
 
-    Two matchings are equal when their outcomes are. `.matched`, `.ambiguous`, `.unmatched`, `.conflicts` and `.dismissed`
-    are parts of it, sorted by family name as a school reads them.
+    Two matchings are equal when their outcomes are. `.matched`, `.ambiguous`, `.unmatched`, `.conflicts` and
+    `.dismissed` are parts of it, sorted by family name as a school reads them.
     """
 
     _outcomes: FrozenMap[str, Outcome] = field(factory=FrozenMap)
@@ -141,7 +141,7 @@ class Matching(Mapping[str, Outcome]):
         return Matching(FrozenMap((ref, self._outcomes[ref]) for ref in kept), FrozenMap(kept), self._accounts)
 
     def decide(self, ref: str, account: Account | None, *, by: str | None = None, at: datetime) -> Decision:
-        """Décider: the answer of a person who picked `account` for the source `ref`; None dismisses it. Raises KeyError."""
+        """Décider: the answer of somebody who picked `account` for the source `ref`; None dismisses. Raises KeyError."""
         return decide(self._sources[ref], account, by=by, at=at)
 
     @property
@@ -155,4 +155,5 @@ class Matching(Mapping[str, Outcome]):
         The text names the person and the accounts: it is for someone who may see them.
         """
         person = self._sources[ref]
-        return why(person, self._outcomes[ref], self._accounts.get(person.scope, FrozenMap()), lang)
+        accounts = self._accounts.get(person.scope, FrozenMap())
+        return why(person, self._outcomes[ref], self._sources, accounts, lang)

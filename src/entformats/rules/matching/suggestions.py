@@ -16,8 +16,8 @@ from entformats.rules.policy import Policy
 __all__ = ["COMPLETE_FROM", "Suggester"]
 
 COMPLETE_FROM = 6
-"""Score from which the blocks lose nobody. Without equal dates (4) it takes six points of names, or four and a date slip:
-the dates are near, or the family names are equal (4), or the given names are (3), or the names are swapped."""
+"""Score from which the blocks lose nobody. Without equal dates it takes six points of names, or four and a date slip:
+then the dates are near, or the family names are equal, or the given names are, or family and given name are swapped."""
 
 
 class Suggester:
