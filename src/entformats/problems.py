@@ -19,7 +19,20 @@ from attrs import field, frozen
 
 from entformats.frozen import FrozenMap
 
-__all__ = ["CATALOGUE", "Entry", "Findings", "Lang", "Layer", "Location", "Param", "Problem", "Report", "Severity", "entry", "problem"]
+__all__ = [
+    "CATALOGUE",
+    "Entry",
+    "Findings",
+    "Lang",
+    "Layer",
+    "Location",
+    "Param",
+    "Problem",
+    "Report",
+    "Severity",
+    "entry",
+    "problem",
+]
 
 Lang: TypeAlias = Literal["fr", "en"]
 Param: TypeAlias = str | int
@@ -112,8 +125,8 @@ class Entry:
 class Problem:
     """Anomalie: one finding.
 
-    `code` is stable and never reused; `params` are the values of the message. Equality is by value. `repr` and `str` hide
-    the parameters that may identify someone.
+    `code` is stable and never reused; `params` are the values of the message. Equality is by value. `repr` and `str`
+    hide the parameters that may identify someone.
 
     >>> p = problem("unknown_attribute", Location("a.xml", line=7), attribute="ENTNouveau")
     >>> p.severity, p.where.line
@@ -209,12 +222,16 @@ def entry(code_or_slug: str) -> Entry:
     return CATALOGUE[code_or_slug]
 
 
-def problem(slug: str, where: Location = Location(), **params: Param) -> Problem:  # noqa: B008 - frozen
+def problem(slug: str, where: Location = Location(), **params: Param) -> Problem:
     """Make a finding from its slug: the one way in which this library creates a `Problem`.
 
-    The code and the severity come from the catalogue; `params` are those its entry declares.
+    The code and the severity come from the catalogue; `params` are exactly those its entry declares.
+
+    >>> problem("unknown_attribute", attribute="ENTNouveau").code
+    'AAF-110'
     """
     known = entry(slug)
+    assert params.keys() == known.params.keys(), f"{slug} takes {sorted(known.params)}, not {sorted(params)}"
     return Problem(known.code, known.severity, where, FrozenMap(params))
 
 
@@ -239,12 +256,12 @@ class Report:
             found.add(one)
         return found.report()
 
-    def merged(self, *others: Report) -> Report:
+    def merged(self, *others: Report, stored_per_code: int = 1_000) -> Report:
         """Put several reports together, in order; counts add up."""
-        counts: Counter[str] = Counter(self.counts)
-        for other in others:
-            counts.update(other.counts)
-        return Report(self.problems + tuple(p for other in others for p in other.problems), FrozenMap(counts))
+        found = Findings(stored_per_code=stored_per_code)
+        for report in (self, *others):
+            found.merge(report)
+        return found.report()
 
     def count(self, severity: Severity) -> int:
         """Count the findings of one severity, exactly."""
@@ -261,7 +278,7 @@ class Report:
         return tuple(p for p in self.problems if p.code == code)
 
     def to_json(self, *, show_names: bool = False) -> str:
-        """Write the report as JSON text: counts by code, and the kept problems; private parameters are hidden by default."""
+        """Write the report as JSON text: exact counts by code, the kept problems; private parameters are hidden."""
         rows = [
             {
                 "code": p.code,
@@ -269,7 +286,8 @@ class Report:
                 "severity": p.severity.value,
                 "where": {k: v for k, v in zip(Location.__match_args__, _astuple(p.where), strict=True) if v},
                 "params": {
-                    k: HIDDEN if entry(p.code).params.get(k) == "private" and not show_names else v for k, v in p.params.items()
+                    k: HIDDEN if entry(p.code).params.get(k) == "private" and not show_names else v
+                    for k, v in p.params.items()
                 },
             }
             for p in self.problems
@@ -282,30 +300,43 @@ def _astuple(where: Location) -> tuple[Param, ...]:
 
 
 class Findings:
-    """Collecteur: gathers problems while reading. Counts are exact; at most `stored_per_code` of each code are kept."""
+    """Collecteur: gathers problems while reading. Counts are exact; at most `stored_per_code` of each code are kept.
 
-    __slots__ = ("_counts", "_kept", "_stored_per_code")
+    >>> found = Findings(stored_per_code=1)
+    >>> found.found("unknown_attribute", attribute="A")
+    >>> found.found("unknown_attribute", attribute="B")
+    >>> len(found.report().problems), found.report().count(Severity.WARNING)
+    (1, 2)
+    """
+
+    __slots__ = ("_counts", "_kept", "_stored", "_stored_per_code")
 
     def __init__(self, *, stored_per_code: int = 1_000) -> None:
         """Start empty."""
         self._stored_per_code = stored_per_code
         self._counts: Counter[str] = Counter()
+        self._stored: Counter[str] = Counter()
         self._kept: list[Problem] = []
 
     def add(self, found: Problem, *, times: int = 1) -> None:
         """Keep one problem, counted `times` times."""
         self._counts[found.code] += times
-        if self._counts[found.code] - times < self._stored_per_code:
+        self._keep(found)
+
+    def _keep(self, found: Problem) -> None:
+        if self._stored[found.code] < self._stored_per_code:
+            self._stored[found.code] += 1
             self._kept.append(found)
 
-    def found(self, slug: str, where: Location = Location(), **params: Param) -> None:  # noqa: B008 - frozen
+    def found(self, slug: str, where: Location = Location(), **params: Param) -> None:
         """Make a problem and keep it."""
         self.add(problem(slug, where, **params))
 
     def merge(self, report: Report) -> None:
         """Take in another report."""
         self._counts.update(report.counts)
-        self._kept.extend(report.problems)
+        for found in report.problems:
+            self._keep(found)
 
     def report(self) -> Report:
         """Give what was gathered so far."""
