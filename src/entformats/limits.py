@@ -27,6 +27,8 @@ class Limits:
     """Characters of one XML text or attribute value."""
     record_elements: int = 200_000
     """XML elements inside one record."""
+    record_bytes: int = 32 * MIB
+    """Bytes of one XML record, counted by blocks of 128 KiB while it grows."""
     files: int = 10_000
     """Files of one folder or archive."""
     unknown_names: int = 1_000
