@@ -13,7 +13,19 @@ from attrs import field, frozen
 from entformats.errors import InvalidValue
 from entformats.names import clean
 
-__all__ = ["Account", "Decision", "Identifier", "IdentifierKind", "Identity", "Key", "Population", "Profile", "Ref", "SourceKey", "read_date"]
+__all__ = [
+    "Account",
+    "Decision",
+    "Identifier",
+    "IdentifierKind",
+    "Identity",
+    "Key",
+    "Population",
+    "Profile",
+    "Ref",
+    "SourceKey",
+    "read_date",
+]
 
 Ref = NewType("Ref", str)
 """Référence: names a thing inside one file only (`teacher:36`, from an EDT `Ident`)."""
@@ -73,7 +85,11 @@ class IdentifierKind(StrEnum):
 
 @frozen
 class Identifier:
-    """Identifiant partagé: a number that two systems may both know. Hidden in `repr`."""
+    """Identifiant partagé: a number that two systems may both know. Hidden in `repr`.
+
+    >>> Identifier(IdentifierKind.INE, "090412000FB")
+    Identifier(kind=<IdentifierKind.INE: 'ine'>)
+    """
 
     kind: IdentifierKind
     value: str = field(repr=False)
@@ -216,6 +232,9 @@ class Decision:
     """Décision: a human answer about one source person, remembered over imports (rules 1.6, Manual identification).
 
     `account` None means dismissed: known, not in the ENT, do not ask again. Stored under the cleaned source key.
+
+    >>> Decision(Profile.TEACHER, "0749999S", SourceKey("Odile", "VALMOND"), account=None).dismissed
+    True
     """
 
     profile: Profile

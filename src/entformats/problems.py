@@ -63,7 +63,11 @@ class Layer(Enum):
 
 @frozen
 class Location:
-    """Endroit: where a finding is. Every field is optional; `line` and `column` count from 1, 0 is unknown."""
+    """Endroit: where a finding is. Every field is optional; `line` and `column` count from 1, 0 is unknown.
+
+    >>> str(Location("a.xml", line=3, column=7))
+    'a.xml:3:7'
+    """
 
     file: str = ""
     line: int = 0
@@ -97,7 +101,11 @@ class Text:
 
 @frozen
 class Entry:
-    """Entrée du catalogue: everything known of a code."""
+    """Entrée du catalogue: everything known of a code.
+
+    >>> entry("unknown_attribute").fr.title
+    'Attribut inconnu'
+    """
 
     code: str
     slug: str

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NewType
+from typing import NewType
 
 from entformats.codes import department
+from entformats.codes.department import Department
+from entformats.codes.uai import Uai
 from entformats.errors import InvalidValue
 from entformats.frozen import FrozenMap
-
-if TYPE_CHECKING:
-    from entformats.codes.department import Department
-    from entformats.codes.uai import Uai
 
 __all__ = ["NAMES", "Academy", "compact", "current", "format", "is_valid", "of_department", "of_uai", "parse"]
 

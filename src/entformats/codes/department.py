@@ -6,13 +6,11 @@ Canonical form: three characters, `074`, `974`, `02A`. A UAI writes Corsica as 6
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NewType
+from typing import NewType
 
+from entformats.codes.uai import Uai
 from entformats.errors import InvalidValue
 from entformats.frozen import FrozenMap
-
-if TYPE_CHECKING:
-    from entformats.codes.uai import Uai
 
 __all__ = ["Department", "compact", "format", "is_valid", "of_uai", "parse", "time_zone", "time_zone_of_uai"]
 
