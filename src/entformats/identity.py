@@ -171,8 +171,8 @@ class SourceKey:
 class Identity:
     """Identité: one person as one system knows them.
 
-    `ref` is opaque and unique in its collection: a `Ref` of a file, or an account of the ENT. `school` is the UAI of the
-    scope in which the person is matched; a person of two schools is two identities.
+    `ref` is opaque and unique in its collection: a `Ref` of a file, or an account of the ENT. `school` is the UAI
+    of the scope in which the person is matched; a person of two schools is two identities.
 
     >>> person = Identity("teacher:2", Profile.TEACHER, "0749999S", "Odile", "VALMOND", birth_date=date(1974, 10, 2))
     >>> str(person.source_key), person
@@ -205,7 +205,7 @@ class Identity:
 
     @property
     def key(self) -> Key:
-        """Clé entre imports: the stable identifier of the dialect if there is one, else the cleaned source key (rules 3.2).
+        """Clé entre imports: the stable identifier of the dialect, else the cleaned source key (rules 3.2).
 
         >>> Identity("teacher:2", Profile.TEACHER, "0749999S", "Odile", "VALMOND").key
         'source:Odile$VALMOND$'
