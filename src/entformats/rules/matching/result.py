@@ -141,7 +141,7 @@ class Matching(Mapping[str, Outcome]):
         return Matching(FrozenMap((ref, self._outcomes[ref]) for ref in kept), FrozenMap(kept), self._accounts)
 
     def decide(self, ref: str, account: Account | None, *, by: str | None = None, at: datetime) -> Decision:
-        """Décider: the answer of somebody who picked `account` for the source `ref`; None dismisses. Raises KeyError."""
+        """Décider: the answer of somebody who picked `account` for source `ref`; None dismisses. Raises KeyError."""
         return decide(self._sources[ref], account, by=by, at=at)
 
     @property

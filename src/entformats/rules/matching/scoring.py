@@ -134,7 +134,7 @@ def distance_within(one: str, other: str, limit: int) -> bool:
 
 
 def date_points(one: date | None, other: date | None) -> int:
-    """Date: 4 for equal dates, 2 for a slip (day and month exchanged, or one digit), else 0, and where one is missing."""
+    """Date: 4 for equal dates, 2 for a slip (day and month exchanged, or one digit), 0 otherwise or without a date."""
     if one is None or other is None:
         return 0
     if one == other:
