@@ -1,0 +1,121 @@
+"""Write the pages that come from the code: the catalogue of findings and the pages of the API.
+
+`python docs/generate.py` writes them; `--check` only tells whether they are current. Run it after a change of the
+catalogue or of the public modules, and commit what it wrote.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from entformats.problems import CATALOGUE, Entry, Layer, Severity
+
+DOCS = Path(__file__).parent
+SEVERITIES = {Severity.ERROR: "erreur", Severity.WARNING: "avertissement", Severity.INFO: "information"}
+LAYERS = {
+    Layer.CONTAINER: "contenant et encodage",
+    Layer.STRUCTURE: "structure",
+    Layer.VALUES: "valeurs",
+    Layer.REFERENCES: "références",
+    Layer.CONSISTENCY: "cohérence",
+    Layer.SOURCES: "entre plusieurs sources",
+}
+FAMILIES = {
+    "XML": "XML, whatever the format",
+    "IO": "Paths, folders and archives",
+    "AAF": "AAF deliveries",
+    "EDT": "EDT exports",
+    "UDT": "UDT exports",
+    "STS": "STS-Web and SIECLE exports",
+    "PRO": "Pronote files",
+    "MATCH": "Matching of people",
+    "DIFF": "Classes, groups and comparison of imports",
+    "ACC": "Accounts and access",
+    "STATE": "State of the imports",
+}
+
+
+def problems() -> Iterator[str]:
+    """Write the page of the findings."""
+    yield "# Findings\n"
+    yield "Every finding has a stable code, a readable name, a severity, and texts in French and in English."
+    yield "The hundreds digit is the layer: 0 container and encoding, 1 structure, 2 values, 3 references,"
+    yield "4 consistency, 5 across sources. *Confidence* tells where the rule comes from: `data` seen in real files,"
+    yield "`code` in programs that read them, `documented` in public pages, `inferred` by reasoning."
+    yield "A parameter marked *private* may identify someone: it is hidden unless names are asked for."
+    for prefix, title in FAMILIES.items():
+        entries = [known for code, known in sorted(CATALOGUE.items()) if code.startswith(f"{prefix}-")]
+        if entries:
+            yield f"\n## {title}"
+        for known in entries:
+            yield from section(known)
+
+
+def section(known: Entry) -> Iterator[str]:
+    """Write one finding."""
+    yield f"\n### {known.code} `{known.slug}` {{ #{known.code.lower()} }}\n"
+    yield f"*{SEVERITIES[known.severity]}, {LAYERS[known.layer]}; confidence: {known.confidence}*"
+    if known.params:
+        yield "\nParameters: " + ", ".join(f"`{name}` ({kind})" for name, kind in known.params.items()) + "."
+    for lang, text in (("fr", known.fr), ("en", known.en)):
+        yield f"\n**{text.title}** ({lang}): `{text.message}`\n"
+        yield f"{text.explanation} {text.repair}"
+
+
+MODULES = {
+    "entformats": "The façade",
+    "entformats.aaf": "AAF deliveries",
+    "entformats.edt": "Timetable exports",
+    "entformats.timetable": "The timetable model",
+    "entformats.rules": "The rules of an ENT",
+    "entformats.testing": "Generated schools and strategies",
+    "entformats.identity": "People",
+    "entformats.problems": "Findings",
+    "entformats.errors": "Errors",
+    "entformats.changes": "Differences",
+    "entformats.limits": "Limits",
+    "entformats.names": "Names",
+    "entformats.frozen": "Read-only mapping",
+    "entformats.codes.academy": "Academies",
+    "entformats.codes.department": "Departments",
+    "entformats.codes.ine": "INE",
+    "entformats.codes.jointure": "Identifiers of AAF",
+    "entformats.codes.mef": "MEF",
+    "entformats.codes.school_year": "School years",
+    "entformats.codes.subject": "Subjects",
+    "entformats.codes.subject_key": "Keys of subjects",
+    "entformats.codes.uai": "UAI",
+    "entformats.codes.weeks": "Week sets",
+}
+"""The public modules, in the order of the menu, and their titles."""
+
+
+def api(module: str, title: str) -> Iterator[str]:
+    """Write the page of one public module; its content comes from the docstrings."""
+    yield f"# {title}: `{module}`\n"
+    yield f"::: {module}"
+
+
+def pages() -> dict[Path, str]:
+    """Give every generated page and its text."""
+    reference = DOCS / "reference"
+    texts = {reference / "problems.md": problems()}
+    texts |= {reference / "api" / f"{module}.md": api(module, title) for module, title in MODULES.items()}
+    return {path: "\n".join(lines) + "\n" for path, lines in texts.items()}
+
+
+def stale() -> list[Path]:
+    """Give the pages that are not what the code says."""
+    return [path for path, text in pages().items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+
+
+if __name__ == "__main__":
+    behind = stale()
+    for page in behind:
+        print(page.relative_to(DOCS))
+        if "--check" not in sys.argv:
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(pages()[page], encoding="utf-8")
+    sys.exit("not current: run python docs/generate.py" if behind and "--check" in sys.argv else 0)
