@@ -23,7 +23,7 @@ COMMENT = re.compile(rb"<!--(.*?)-->", re.DOTALL)
 DOCTYPE = re.compile(rb"<!DOCTYPE\s+([^\s>\[]+)(?:\s+SYSTEM\s+(?:\"([^\"<>]*)\"|'([^'<>]*)'))?\s*>")
 ANY_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*[>\[]", re.IGNORECASE)
 HTML = re.compile(rb"<(?:!doctype\s+)?html[\s>]", re.IGNORECASE)
-ROOT = re.compile(rb"<((?:[^\s/<>!?:]+:)?([^\s/<>!?:]+))(?=[\s/>])(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+>")
+ROOT = re.compile(rb"<((?:[^\s/<>!?:\0]+:)?([^\s/<>!?:\0]+))(?=[\s/>])(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+>")
 NOT_BLANK = re.compile(rb"[^\r\n]")
 STARTS = (b"<?", b"<!--", b"<!DOCTYPE")
 

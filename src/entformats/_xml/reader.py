@@ -27,7 +27,7 @@ __all__ = ["Container", "Root", "XmlReader", "XmlSpec"]
 
 LAST_LINE = 0xFFFF
 """libxml2 keeps the line of an element without text in 16 bits."""
-ERRORS = {
+ERRORS: dict[int, str] = {
     etree.ErrorTypes.ERR_RESOURCE_LIMIT: "too_deep",
     etree.ErrorTypes.ERR_DOCUMENT_END: "trailing_content",
     etree.ErrorTypes.ERR_TAG_NOT_FINISHED: "xml_truncated",
@@ -47,12 +47,14 @@ class XmlSpec:
     """Forme attendue d'un fichier XML.
 
     `roots` are the local names of root that are accepted (empty: any), compared without namespace; `doctype` is the one
-    DOCTYPE allowed, (root, system identifier); `depth` is the level of the records below the root (1: its children).
+    DOCTYPE allowed, (root, system identifier); `depth` is the level of the records below the root (1: its children);
+    `levels` is the deepest level that the format knows (0: not said), see `XmlReader.deeper`.
     """
 
     roots: frozenset[str] = frozenset()
     doctype: tuple[str, str] | None = None
     depth: int = 1
+    levels: int = 0
 
 
 @frozen
@@ -130,7 +132,7 @@ class XmlReader:
         if spec.roots and self._prolog.root not in spec.roots:
             raise self._context.wrong("wrong_root", Location(file, line=1), found=self._prolog.root)
         self._parser = _parser(self._prolog.root)
-        self._guard = _Guard(self._context)
+        self._guard = _Guard(self._context, spec.levels)
         self._harvest = _Harvest(spec.depth, self._guard)
         self._failure: UnreadableInput | None = None
         self._piece = b""
@@ -147,26 +149,40 @@ class XmlReader:
         """Codage lu jusqu'ici: `us-ascii` as long as nothing else was met."""
         return self._context.encoding
 
-    def records(self) -> Iterator[Element]:
-        """Give the children of the root, one at a time; each is dropped when the next ones are read.
+    def batches(self) -> Iterator[tuple[Container | None, list[Element]]]:
+        """Give the elements of level `spec.depth` by batches of one container, which is None when `spec.depth` is 1.
 
-        With `spec.depth` over 1, give the elements of that level, wherever they are.
-        """
-        for _, element in self.contained():
-            if element is not None:
-                yield element
-
-    def contained(self) -> Iterator[tuple[Container | None, Element | None]]:
-        """Give the elements of level `spec.depth` with their container, which is announced once by (container, None).
-
-        >>> reader = XmlReader([b'<r><As n="2"><a/><a/></As><Bs/></r>'], XmlSpec(depth=2))
-        >>> [(c and c.name, e is not None and e.tag) for c, e in reader.contained()]
-        [('As', False), ('As', 'a'), ('As', 'a'), ('Bs', False)]
+        A container is announced by an empty batch. When the next one is read, the list is emptied and its
+        elements leave the tree; an element kept by the caller stays whole.
         """
         try:
             yield from self._read()
         finally:
             self._stream.close()
+
+    def records(self) -> Iterator[Element]:
+        """Give the elements of level `spec.depth` one at a time: the children of the root, by default."""
+        for _, batch in self.batches():
+            yield from batch
+
+    def contained(self) -> Iterator[tuple[Container, Element | None]]:
+        """Give the elements of level `spec.depth` (2 or more) with their container, announced by (container, None).
+
+        >>> reader = XmlReader([b'<r><As n="2"><a/><a/></As><Bs/></r>'], XmlSpec(depth=2))
+        >>> [(c.name, e is not None and e.tag) for c, e in reader.contained()]
+        [('As', False), ('As', 'a'), ('As', 'a'), ('Bs', False)]
+        """
+        for container, batch in self.batches():
+            if container is not None:
+                yield from ((container, element) for element in batch or (None,))
+
+    @property
+    def deeper(self) -> bool:
+        """Plus profond que prévu: whether an element below `spec.levels` is in the tree while a batch is being read.
+
+        False for nearly every batch: a reader then needs no check of its own that its texts hold no element.
+        """
+        return self._guard.deeper
 
     def line(self, element: Element) -> int:
         """Give the line of an element, 0 where libxml2 lost it (no text, beyond line 65,534)."""
@@ -195,13 +211,12 @@ class XmlReader:
             "xml_truncated", Location(self._context.file, line=self._context.line)
         )
 
-    def _read(self) -> Iterator[tuple[Container | None, Element | None]]:
+    def _read(self) -> Iterator[tuple[Container | None, list[Element]]]:
         assert self._element is not None
         root = self._element
         while True:
-            yield from self._harvest.take(root, closed=False)
-            if self._failure is None:
-                self._failure = self._guard.after_harvest(self._piece, self._harvest.elements)
+            yield from self._harvest.below(root, closed=False)
+            self._failure = self._failure or self._guard.after_harvest(self._piece, self._harvest.elements)
             if self._failure is not None:
                 raise self._failure
             piece = next(self._stream, None)
@@ -209,7 +224,7 @@ class XmlReader:
                 break
             self._feed(piece)
         self._close()
-        yield from self._harvest.take(root, closed=self._failure is None)
+        yield from self._harvest.below(root, closed=self._failure is None)
         if self._failure is not None:
             raise self._failure
 
@@ -242,8 +257,8 @@ class XmlReader:
             return self._context.exceeded("too_deep", where.line, self._context.limits.depth)
         if known:
             return self._context.error(known, where)
-        reason = NAMES.get(int(error.code), "").removeprefix("ERR_").replace("_", " ").lower()
-        return self._context.error("xml_malformed", where, reason=reason)
+        reason = NAMES.get(error.code, "").removeprefix("ERR_").replace("_", " ").lower()
+        return self._context.error("xml_malformed", where, reason=reason or "internal error")
 
 
 class _Harvest:
@@ -259,31 +274,30 @@ class _Harvest:
         self.elements = 0
         """Elements given so far, containers announced included."""
 
-    def take(self, root: Element, *, closed: bool) -> Iterator[tuple[Container | None, Element | None]]:
-        """Give what is finished below the root."""
-        return self._below(root, 0, closed=closed)
-
-    def _below(self, parent: Element, level: int, *, closed: bool) -> Iterator[tuple[Container | None, Element | None]]:
-        container = self._open[level - 1][1] if level else None
+    def below(
+        self, parent: Element, level: int = 0, *, closed: bool
+    ) -> Iterator[tuple[Container | None, list[Element]]]:
+        """Give what is finished below an element: everything when it is `closed`, all but the last child otherwise."""
         finished = parent[:] if closed else parent[:-1]
-        if level + 1 == self._depth:
-            for element in finished:
-                self._guard.check(element)
-                self.elements += 1
-                yield container, element
-        else:
+        if level + 1 < self._depth:
             for element in finished:
                 yield from self._inside(element, level, closed=True)
                 self._close(level)
             if not closed and len(parent):
                 yield from self._inside(parent[-1], level, closed=False)
-        if finished:
-            self._taken[parent] = self._taken.get(parent, 0) + len(finished)
-            del parent[: len(finished)]
+        elif finished:
+            self.elements += len(finished)
+            self._guard.check(finished)
+            yield self._open[-1][1] if level else None, finished
+        count = len(finished)
+        finished.clear()  # lxml visits every node of a deleted element that Python still holds
+        if count:
+            self._taken[parent] = self._taken.get(parent, 0) + count
+            del parent[:count]
 
     def _inside(
         self, element: Element, level: int, *, closed: bool
-    ) -> Iterator[tuple[Container | None, Element | None]]:
+    ) -> Iterator[tuple[Container | None, list[Element]]]:
         """Go into a container, announced the first time."""
         if len(self._open) == level:
             above = self._open[-1][1].path if level else ()
@@ -291,8 +305,8 @@ class _Harvest:
             container = Container((*above, name), _attributes(element), element.sourceline or 0)
             self._open.append((element, container))
             self.elements += 1
-            yield container, None
-        yield from self._below(element, level + 1, closed=closed)
+            yield container, []
+        yield from self.below(element, level + 1, closed=closed)
 
     def _close(self, level: int) -> None:
         for element, _ in self._open[level:]:
@@ -314,12 +328,25 @@ class _Harvest:
 class _Guard:
     """Garde: bounds on depth, on one text and on one record, at next to no cost while nothing is out of bounds."""
 
-    __slots__ = ("_bytes", "_context", "_deeper", "_exact", "_span", "_tags", "_taken", "_too_long")
+    __slots__ = (
+        "_bytes",
+        "_context",
+        "_exact",
+        "_span",
+        "_tags",
+        "_taken",
+        "_too_deep",
+        "_too_long",
+        "_unexpected",
+        "deeper",
+    )
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, levels: int) -> None:
         limits = context.limits
+        self.deeper = False
         self._context = context
-        self._deeper = etree.XPath("boolean(" + "/".join("*" * limits.depth) + ")")
+        self._unexpected = _below_level(min(levels or limits.depth, limits.depth))
+        self._too_deep = _below_level(limits.depth - 1)
         self._too_long = re.compile(rb"[^<]{%d}" % min(limits.text_chars + 1, 1 << 31))
         self._span = 0
         self._bytes = 0
@@ -331,7 +358,8 @@ class _Guard:
     def after_feed(self, piece: bytes, root: Element | None) -> LimitExceeded | None:
         """Check depth and texts, before anything is taken from the tree."""
         limits = self._context.limits
-        if root is not None and self._deeper(root):
+        self.deeper = root is not None and bool(self._unexpected(root))
+        if root is not None and self.deeper and self._too_deep(root):
             return self._context.exceeded("too_deep", self._context.line, limits.depth)
         first = piece.find(b"<")
         span = self._span + (len(piece) if first < 0 else first)
@@ -354,11 +382,18 @@ class _Guard:
             return self._context.exceeded("record_too_long", self._context.line, limits.record_bytes)
         return None
 
-    def check(self, record: Element) -> None:
-        """Count the elements of a finished record where it could hold too many."""
+    def check(self, finished: list[Element]) -> None:
+        """Count the elements of finished records where one could hold too many."""
         limit = self._context.limits.record_elements
-        if (self._exact or self._tags) and sum(1 for _ in record.iter()) > limit:
-            raise self._context.exceeded("record_too_large", record.sourceline or 1, limit)
+        if self._exact or self._tags:
+            for record in finished:
+                if sum(1 for _ in record.iter()) > limit:
+                    raise self._context.exceeded("record_too_large", record.sourceline or 1, limit)
+
+
+def _below_level(level: int) -> etree.XPath:
+    """Make the test that something lies more than `level` levels below an element."""
+    return etree.XPath("boolean(" + "/".join("*" * (level + 1)) + "[1])")
 
 
 def _parser(root: str) -> etree.XMLPullParser[Element]:
@@ -366,7 +401,6 @@ def _parser(root: str) -> etree.XMLPullParser[Element]:
     return etree.XMLPullParser(
         events=("start",),
         tag="{*}" + root,
-        encoding="utf-8",
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
