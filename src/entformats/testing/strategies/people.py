@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from entformats.identity import Decision, Identifier, IdentifierKind, Identity, Profile, SourceKey
 from entformats.rules import NameOnly, Policy
 
-__all__ = ["Encounter", "decisions", "encounters", "identities", "names", "views"]
+__all__ = ["Encounter", "encounters", "identities", "names"]
 
 SCHOOLS = ("0749999S", "0749998R")
 GIVEN = ("Zoé", "Agathe", "Jean-Christophe", "Ана")
@@ -135,23 +135,27 @@ def identities(ref: str = "p") -> st.SearchStrategy[Identity]:
     )
 
 
-def views(
-    known: Sequence[Identity], kinds: Sequence[View], prefix: str, *, more: int = 1
-) -> st.SearchStrategy[tuple[Identity, ...]]:
-    """Vues: how one system knows these people: each once, and up to `more` of them again, through one of `kinds`.
-
-    Refs are `prefix` and a number.
-    """
-    once = st.tuples(*(st.tuples(st.just(person), st.sampled_from(kinds), st.booleans()) for person in known))
-    again = st.lists(st.tuples(st.sampled_from(known), st.sampled_from(kinds), st.booleans()), max_size=more)
-    return st.builds(lambda first, second: seen(prefix, (*first, *second)), once, again)
+Glance = tuple[int, View, bool]
+"""Number of the person looked at, how, and whether the other profile of the population is given."""
+Answer = tuple[int, int, datetime | None]
+"""Number of a source, number of a choice, instant."""
+MANY = 3
+"""People of one encounter, at most, each seen once or more."""
 
 
-def seen(prefix: str, drawn: Sequence[tuple[Identity, View, bool]]) -> tuple[Identity, ...]:
-    """Give each person its ref, its view and the profile that this system gives it."""
+def glances(kinds: Sequence[View], *, more: int) -> st.SearchStrategy[list[Glance]]:
+    """Regards: how one system sees each of `MANY` people, and up to `more` of them again."""
+    once = [st.tuples(st.just(i), st.sampled_from(kinds), st.booleans()) for i in range(MANY)]
+    again = st.lists(st.tuples(st.integers(0, MANY - 1), st.sampled_from(kinds), st.booleans()), max_size=more)
+    return st.builds(lambda first, second: [*first, *second], st.tuples(*once), again)
+
+
+def seen(prefix: str, known: Sequence[Identity], drawn: Sequence[Glance]) -> tuple[Identity, ...]:
+    """Vus: the people that one system knows; refs are `prefix` and a number. A glance at nobody is dropped."""
+    looked = [(known[who], view, aside) for who, view, aside in drawn if who < len(known)]
     return tuple(
         evolve(view(person), ref=f"{prefix}{i}", profile=colleague(person.profile) if aside else person.profile)
-        for i, (person, view, aside) in enumerate(drawn)
+        for i, (person, view, aside) in enumerate(looked)
     )
 
 
@@ -160,26 +164,39 @@ def colleague(profile: Profile) -> Profile:
     return Profile.STAFF if profile is Profile.TEACHER else profile
 
 
-@st.composite
-def decisions(
-    draw: st.DrawFn, sources: Sequence[Identity], accounts: Sequence[Identity], *, max_size: int = 3
-) -> tuple[Decision, ...]:
-    """Décisions: answers about some of the sources; they may name accounts that are gone, or contradict each other."""
-    made = []
-    for _ in range(draw(st.integers(0, max_size if sources else 0))):
-        source = draw(st.sampled_from(sources))
-        near = tuple(account.ref for account in accounts if account.scope == source.scope)
-        account = draw(st.sampled_from((*near, None, GONE)))
-        key = SourceKey(f" {source.given} ", source.family, source.birth_date)
-        made.append(Decision(source.profile, source.school, key, account, "u1", draw(st.sampled_from(INSTANTS))))
-    return tuple(made)
+def decided(sources: Sequence[Identity], accounts: Sequence[Identity], drawn: Sequence[Answer]) -> tuple[Decision, ...]:
+    """Décidé: answers about the sources; they may dismiss, name an account that is gone, or contradict each other."""
+    return tuple(answer(sources[who % len(sources)], accounts, choice, at) for who, choice, at in drawn if sources)
 
 
-@st.composite
-def encounters(draw: st.DrawFn, *, name_only: Sequence[NameOnly] = tuple(NameOnly)) -> Encounter:
+def answer(source: Identity, accounts: Sequence[Identity], choice: int, at: datetime | None) -> Decision:
+    """Make one decision about a source; an account near it is chosen three times out of four."""
+    near = [account.ref for account in accounts if account.scope == source.scope]
+    choices = (*near, *near, *near, None, GONE)
+    key = SourceKey(f" {source.given} ", source.family, source.birth_date)
+    return Decision(source.profile, source.school, key, choices[choice % len(choices)], "u1", at)
+
+
+def encounters(*, name_only: Sequence[NameOnly] = tuple(NameOnly)) -> st.SearchStrategy[Encounter]:
     """Rencontres: sources, accounts, decisions and a policy that give every outcome of `rules.match`."""
-    known = draw(st.lists(identities(), min_size=1, max_size=3))
-    sources, accounts = draw(views(known, IN_SOURCES, "s", more=2)), draw(views(known, IN_ACCOUNTS, "a"))
-    return Encounter(
-        sources, accounts, draw(decisions(sources, accounts)), Policy(name_only=draw(st.sampled_from(name_only)))
+    answers = st.tuples(st.integers(0, 9), st.integers(0, 59), st.sampled_from(INSTANTS))
+    return st.builds(
+        encounter,
+        st.lists(identities(), min_size=1, max_size=MANY),
+        glances(IN_SOURCES, more=2),
+        glances(IN_ACCOUNTS, more=1),
+        st.lists(answers, max_size=5),
+        st.sampled_from(name_only),
     )
+
+
+def encounter(
+    known: Sequence[Identity],
+    in_sources: Sequence[Glance],
+    in_accounts: Sequence[Glance],
+    answers: Sequence[Answer],
+    name_only: NameOnly,
+) -> Encounter:
+    """Put an encounter together."""
+    sources, accounts = seen("s", known, in_sources), seen("a", known, in_accounts)
+    return Encounter(sources, accounts, decided(sources, accounts, answers), Policy(name_only=name_only))
