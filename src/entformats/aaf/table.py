@@ -37,6 +37,11 @@ class Category(StrEnum):
     SUBJECTS = "MatiereEducNat"
     MEFS = "MefEducNat"
 
+    @classmethod
+    def of(cls, record: Record) -> Category:
+        """Give the category of a record."""
+        return _CATEGORY_OF[type(record)]
+
 
 class Type(Enum):
     """Type d'une valeur."""
@@ -276,6 +281,7 @@ TABLES: Final[FrozenMap[Category, Table]] = FrozenMap({table.category: table for
 )})
 # fmt: on
 
+_CATEGORY_OF: Final = {table.record: table.category for table in TABLES.values()}
 CATEGORIES: Final[FrozenMap[str, Category]] = FrozenMap(
     (value, table.category) for table in TABLES.values() for value in (table.operational[1], *table.also)
 )

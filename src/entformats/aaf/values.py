@@ -1,7 +1,8 @@
 """What one `<value>` of AAF may hold: the `$` composites and their grammar (aaf.md 3.6), and the open code lists (3.7).
 
-A composite is `field$field$...`: no escape is known. Each class here reads its strict form with `parse`, gives it back
-with `text`, and names in `shortest` how few fields the tolerant reading accepts.
+A composite is `field$field$...`: no escape is known. Each class reads its strict form with `parse` and gives it back
+with `text`. For the tolerant reading, those of a fixed `width` say how few fields are enough (`shortest`), what stands
+for a missing one (`padding`), and which one may hold a separator of its own (`free`).
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ __all__ = [
     "ClassSubject",
     "Coded",
     "Composite",
+    "Declared",
     "DeclaredClass",
     "DeclaredGroup",
+    "Fixed",
     "Function",
     "LabelFirst",
     "Link",
@@ -177,13 +180,20 @@ class ClassRef:
 
     shortest: ClassVar[int] = 2
     width: ClassVar[int] = 2
+    padding: ClassVar[str] = ""
+    free: ClassVar[int] = 1
     school: Jointure
     name: str
 
     @classmethod
     def parse(cls, text: str) -> ClassRef:
         """Read exactly two fields. Raises `InvalidValue`."""
-        school, name = _split(text, 2)
+        return cls.of(_split(text, 2))
+
+    @classmethod
+    def of(cls, fields: list[str]) -> ClassRef:
+        """Build from the fields. Raises `InvalidValue`."""
+        school, name = fields
         return cls(jointure.parse(school), _name(name))
 
     @property
@@ -202,6 +212,8 @@ class ClassSubject:
 
     shortest: ClassVar[int] = 2
     width: ClassVar[int] = 3
+    padding: ClassVar[str] = ""
+    free: ClassVar[int] = 2
     school: Jointure
     name: str
     subject: Jointure | None = None
@@ -209,7 +221,12 @@ class ClassSubject:
     @classmethod
     def parse(cls, text: str) -> ClassSubject:
         """Read exactly three fields. Raises `InvalidValue`."""
-        school, name, subject = _split(text, 3)
+        return cls.of(_split(text, 3))
+
+    @classmethod
+    def of(cls, fields: list[str]) -> ClassSubject:
+        """Build from the fields. Raises `InvalidValue`."""
+        school, name, subject = fields
         return cls(jointure.parse(school), _name(name), _optional(subject))
 
     @property
@@ -228,6 +245,8 @@ class ClassDate:
 
     shortest: ClassVar[int] = 3
     width: ClassVar[int] = 3
+    padding: ClassVar[str] = ""
+    free: ClassVar[int] = 2
     school: Jointure
     on: date
     name: str
@@ -235,7 +254,12 @@ class ClassDate:
     @classmethod
     def parse(cls, text: str) -> ClassDate:
         """Read exactly three fields. Raises `InvalidValue`."""
-        school, on, name = _split(text, 3)
+        return cls.of(_split(text, 3))
+
+    @classmethod
+    def of(cls, fields: list[str]) -> ClassDate:
+        """Build from the fields. Raises `InvalidValue`."""
+        school, on, name = fields
         return cls(jointure.parse(school), parse_date(on), _name(name))
 
     @property
@@ -254,6 +278,8 @@ class MefTaught:
 
     shortest: ClassVar[int] = 2
     width: ClassVar[int] = 3
+    padding: ClassVar[str] = ""
+    free: ClassVar[int] = 2
     school: Jointure
     mef: Jointure
     label: str = ""
@@ -261,7 +287,12 @@ class MefTaught:
     @classmethod
     def parse(cls, text: str) -> MefTaught:
         """Read exactly three fields. Raises `InvalidValue`."""
-        school, mef, label = _split(text, 3)
+        return cls.of(_split(text, 3))
+
+    @classmethod
+    def of(cls, fields: list[str]) -> MefTaught:
+        """Build from the fields. Raises `InvalidValue`."""
+        school, mef, label = fields
         return cls(jointure.parse(school), jointure.parse(mef), label)
 
     @property
@@ -280,13 +311,20 @@ class SubjectTaught:
 
     shortest: ClassVar[int] = 2
     width: ClassVar[int] = 2
+    padding: ClassVar[str] = ""
+    free: ClassVar[int] = 1
     school: Jointure
     label: str
 
     @classmethod
     def parse(cls, text: str) -> SubjectTaught:
         """Read exactly two fields. Raises `InvalidValue`."""
-        school, label = _split(text, 2)
+        return cls.of(_split(text, 2))
+
+    @classmethod
+    def of(cls, fields: list[str]) -> SubjectTaught:
+        """Build from the fields. Raises `InvalidValue`."""
+        school, label = fields
         return cls(jointure.parse(school), _name(label))
 
     @property
@@ -309,6 +347,8 @@ class Function:
 
     shortest: ClassVar[int] = 2
     width: ClassVar[int] = 5
+    padding: ClassVar[str] = ""
+    free: ClassVar[int] = 4
     school: Jointure
     code: str
     label: str = ""
@@ -318,7 +358,12 @@ class Function:
     @classmethod
     def parse(cls, text: str) -> Function:
         """Read exactly five fields. Raises `InvalidValue`."""
-        school, code, label, position, position_label = _split(text, 5)
+        return cls.of(_split(text, 5))
+
+    @classmethod
+    def of(cls, fields: list[str]) -> Function:
+        """Build from the fields. Raises `InvalidValue`."""
+        school, code, label, position, position_label = fields
         return cls(jointure.parse(school), code, label, position, position_label)
 
     @property
@@ -350,6 +395,8 @@ class Relation:
 
     shortest: ClassVar[int] = 2
     width: ClassVar[int] = 6
+    padding: ClassVar[str] = "0"
+    free: ClassVar[int] = 5
     person: Jointure
     link: str
     """Code of the link, as delivered; see `kind`."""
@@ -365,7 +412,12 @@ class Relation:
     @classmethod
     def parse(cls, text: str) -> Relation:
         """Read exactly six fields. Raises `InvalidValue`."""
-        person, link, financial, legal, contact, payment = _split(text, 6)
+        return cls.of(_split(text, 6))
+
+    @classmethod
+    def of(cls, fields: list[str]) -> Relation:
+        """Build from the fields. Raises `InvalidValue`."""
+        person, link, financial, legal, contact, payment = fields
         return cls(jointure.parse(person), link, _flag(financial), _digit(legal), _flag(contact), _flag(payment))
 
     @property
@@ -399,13 +451,20 @@ class Coded:
 
     shortest: ClassVar[int] = 1
     width: ClassVar[int] = 2
+    padding: ClassVar[str] = ""
+    free: ClassVar[int] = 1
     code: str
     label: str = ""
 
     @classmethod
     def parse(cls, text: str) -> Coded:
         """Read exactly two fields. Raises `InvalidValue`."""
-        code, label = _split(text, 2)
+        return cls.of(_split(text, 2))
+
+    @classmethod
+    def of(cls, fields: list[str]) -> Coded:
+        """Build from the fields. Raises `InvalidValue`."""
+        code, label = fields
         return cls(code, label)
 
     @property
@@ -424,13 +483,20 @@ class LabelFirst:
 
     shortest: ClassVar[int] = 1
     width: ClassVar[int] = 2
+    padding: ClassVar[str] = ""
+    free: ClassVar[int] = 0
     label: str
     code: str = ""
 
     @classmethod
     def parse(cls, text: str) -> LabelFirst:
         """Read exactly two fields. Raises `InvalidValue`."""
-        label, code = _split(text, 2)
+        return cls.of(_split(text, 2))
+
+    @classmethod
+    def of(cls, fields: list[str]) -> LabelFirst:
+        """Build from the fields. Raises `InvalidValue`."""
+        label, code = fields
         return cls(label, code)
 
     @property
@@ -447,8 +513,6 @@ class DeclaredClass:
     ('10110001110',)
     """
 
-    shortest: ClassVar[int] = 1
-    width: ClassVar[int] = 0
     name: str
     label: str = ""
     mefs: tuple[Jointure, ...] = ()
@@ -473,8 +537,6 @@ class DeclaredGroup:
     ('5 C',)
     """
 
-    shortest: ClassVar[int] = 1
-    width: ClassVar[int] = 0
     code: str
     label: str = ""
     classes: tuple[str, ...] = ()
@@ -498,17 +560,11 @@ def _at_least_two(text: str) -> list[str]:
     return fields
 
 
-Composite: TypeAlias = (
-    ClassRef
-    | ClassSubject
-    | ClassDate
-    | MefTaught
-    | SubjectTaught
-    | Function
-    | Relation
-    | Coded
-    | LabelFirst
-    | DeclaredClass
-    | DeclaredGroup
+Fixed: TypeAlias = (
+    ClassRef | ClassSubject | ClassDate | MefTaught | SubjectTaught | Function | Relation | Coded | LabelFirst
 )
+"""Valeur composée dont le nombre de champs est fixe."""
+Declared: TypeAlias = DeclaredClass | DeclaredGroup
+"""Classe ou groupe déclaré: as many fields as there are MEF or classes."""
+Composite: TypeAlias = Fixed | Declared
 """Valeur composée: any of the `$` composites."""
