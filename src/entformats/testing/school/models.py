@@ -1,0 +1,108 @@
+"""What the generator gives: a school, two timetables, and every change between them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from attrs import frozen
+
+from entformats import aaf
+from entformats.codes.jointure import Jointure
+from entformats.codes.weeks import WeekSet
+from entformats.frozen import FrozenMap
+from entformats.identity import Ref
+from entformats.timetable import Closure, KeyedLesson, Timetable
+
+__all__ = ["Change", "ChangeKind", "FictitiousSchool"]
+
+
+class ChangeKind(StrEnum):
+    """Sorte de changement between two exports."""
+
+    SUBJECT_ADDED = "subject_added"
+    SUBJECT_RELABELLED = "subject_relabelled"
+    CLOSURE_ADDED = "closure_added"
+    CLOSURE_REMOVED = "closure_removed"
+    ALTERNATION_REPLACED = "alternation_replaced"
+    """The odd and even weeks change places from a week on."""
+    SERVICE_ADDED = "service_added"
+    SERVICE_MODIFIED = "service_modified"
+    """A lesson moves to another slot."""
+    SERVICE_REMOVED = "service_removed"
+    LESSON_ADDED = "lesson_added"
+    """One lesson more in an existing service."""
+    LESSON_REMOVED = "lesson_removed"
+    """One lesson less in a service that keeps others."""
+    LESSON_CANCELLED = "lesson_cancelled"
+    SUBSTITUTION = "substitution"
+    SUBSTITUTION_UNKNOWN = "substitution_unknown"
+    """By a teacher whom the directory does not know."""
+    SUBSTITUTION_APART = "substitution_apart"
+    """As a separate lesson, in weeks that leave the annual one."""
+    EXCEPTIONAL_ADDED = "exceptional_added"
+    TEACHER_UNKNOWN = "teacher_unknown"
+    """A teacher whom the directory does not know, with a lesson of their own."""
+    TEACHER_ADDED = "teacher_added"
+    """A second teacher in a lesson."""
+    GROUP_CREATED = "group_created"
+    GROUP_RENAMED = "group_renamed"
+    PUPIL_MOVED = "pupil_moved"
+    PUPIL_LEFT = "pupil_left"
+    PUPIL_ARRIVED = "pupil_arrived"
+    """Known to the directory."""
+    PUPIL_UNKNOWN = "pupil_unknown"
+    """Arrived, not known to the directory."""
+    CLASS_ADDED = "class_added"
+    """A class without any lesson."""
+
+
+@frozen(repr=False)
+class Change:
+    """Changement: one thing that happened to the school between the two exports.
+
+    `before` and `after` are the lessons that it touched, as they were just before and just after: taking `before` out
+    of the lessons and putting `after` in, change by change, leads from the first timetable to the second.
+    """
+
+    kind: ChangeKind
+    before: tuple[KeyedLesson, ...] = ()
+    after: tuple[KeyedLesson, ...] = ()
+    names: tuple[str, ...] = ()
+    """Subject code, group or class names concerned: the old one first where there are two."""
+    people: tuple[Ref, ...] = ()
+    """Teachers or pupils concerned: who leaves a lesson first, who enters it second."""
+    weeks: WeekSet = WeekSet()  # noqa: RUF009 - frozen
+    closure: Closure | None = None
+
+    def __repr__(self) -> str:
+        """Show the kind only."""
+        return f"<Change {self.kind}>"
+
+
+@frozen(repr=False)
+class FictitiousSchool:
+    """Collège fictif: an AAF delivery, two exports of the timetable program, what changed between them.
+
+    `directory` is that of the beginning, with the pupils who are about to arrive; `accounts` tells which account each
+    person of the timetables is; `by_hand` are those whom matching cannot find without a decision. Instants are aware.
+    """
+
+    name: str
+    directory: aaf.Directory
+    first: Timetable
+    second: Timetable
+    first_at: datetime
+    second_at: datetime
+    changes: tuple[Change, ...]
+    accounts: FrozenMap[Ref, Jointure]
+    by_hand: frozenset[Ref]
+
+    @property
+    def uai(self) -> str:
+        """UAI: department 074, with its check letter."""
+        return self.first.uai
+
+    def __repr__(self) -> str:
+        """Show the school and the sizes."""
+        return f"<FictitiousSchool {self.uai}, {len(self.first.pupils)} pupils, {len(self.changes)} changes>"
