@@ -9,7 +9,7 @@ import pytest
 from entformats import errors
 from entformats.problems import Location, problem
 
-FOUND = problem("unknown_attribute", Location("a.xml", line=7), attribute="ENTNouveau")
+FOUND = problem("io_failed", Location("a.xml", line=7), reason="EIO")
 SAMPLES: list[errors.EntFormatsError] = [
     errors.EntFormatsError("base"),
     errors.UnreadableInput(FOUND),
@@ -60,7 +60,7 @@ def test_an_unreadable_input_shows_place_code_and_message() -> None:
     """The text of the exception is that of its problem."""
     error = errors.UnreadableInput(FOUND)
     assert error.problem is FOUND
-    assert str(error).startswith("a.xml:7: AAF-110 unknown attribute 'ENTNouveau'")
+    assert str(error) == "a.xml:7: IO-003 the system could not read this file to its end (EIO)"
 
 
 def test_a_missing_extra_is_named() -> None:

@@ -71,9 +71,9 @@ def test_names_are_shown_only_when_asked() -> None:
 def test_undeclared_or_missing_parameters_are_a_bug() -> None:
     """A finding has exactly the parameters of its entry."""
     with pytest.raises(AssertionError):
-        problem("unknown_attribute", attribute="A", other=1)
+        problem("io_failed", reason="EIO", other=1)
     with pytest.raises(AssertionError):
-        problem("unknown_attribute")
+        problem("io_failed")
 
 
 def test_a_problem_is_a_value() -> None:
@@ -86,9 +86,9 @@ def test_a_problem_is_a_value() -> None:
 
 def test_the_catalogue_reads_codes_and_slugs() -> None:
     """Both names lead to one entry; an unknown one is a KeyError; iteration gives codes."""
-    assert entry("AAF-110") is entry("unknown_attribute")
+    assert entry("IO-003") is entry("io_failed")
     assert len(CATALOGUE) == len(list(CATALOGUE))
-    assert entry("AAF-110").layer is Layer.STRUCTURE
+    assert entry("IO-003").layer is Layer.CONTAINER
     with pytest.raises(KeyError):
         entry("AAF-000")
 
@@ -124,8 +124,8 @@ def test_the_worst_is_the_highest_severity(found: list[Problem]) -> None:
 def test_one_finding_may_stand_for_many() -> None:
     """A finding counted many times is kept once."""
     findings = Findings()
-    findings.add(made("unknown_attribute"), times=40)
-    assert findings.report().counts == FrozenMap({"AAF-110": 40})
+    findings.add(made("io_failed"), times=40)
+    assert findings.report().counts == FrozenMap({"IO-003": 40})
     assert len(findings.report().problems) == 1
 
 

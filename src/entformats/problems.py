@@ -103,8 +103,8 @@ class Text:
 class Entry:
     """Entrée du catalogue: everything known of a code.
 
-    >>> entry("unknown_attribute").fr.title
-    'Attribut inconnu'
+    >>> entry("io_missing").fr.title
+    'Fichier introuvable'
     """
 
     code: str
@@ -136,11 +136,11 @@ class Problem:
     `code` is stable and never reused; `params` are the values of the message. Equality is by value. `repr` and `str`
     hide the parameters that may identify someone.
 
-    >>> p = problem("unknown_attribute", Location("a.xml", line=7), attribute="ENTNouveau")
+    >>> p = problem("io_failed", Location("a.xml", line=7), reason="EIO")
     >>> p.severity, p.where.line
-    (<Severity.WARNING: 'warning'>, 7)
+    (<Severity.ERROR: 'error'>, 7)
     >>> p.message("fr")
-    "attribut inconnu 'ENTNouveau', conservé tel quel"
+    "le système n'a pas pu lire ce fichier jusqu'au bout (EIO)"
     """
 
     code: str
@@ -224,7 +224,7 @@ CATALOGUE: Mapping[str, Entry] = _Catalogue()
 def entry(code_or_slug: str) -> Entry:
     """Give the catalogue entry of a code or slug; raises KeyError.
 
-    >>> entry("unknown_attribute").code == entry("AAF-110").code
+    >>> entry("io_failed").code == entry("IO-003").code
     True
     """
     return CATALOGUE[code_or_slug]
@@ -235,8 +235,8 @@ def problem(slug: str, where: Location = Location(), **params: Param) -> Problem
 
     The code and the severity come from the catalogue; `params` are exactly those its entry declares.
 
-    >>> problem("unknown_attribute", attribute="ENTNouveau").code
-    'AAF-110'
+    >>> problem("io_failed", reason="EIO").code
+    'IO-003'
     """
     known = entry(slug)
     assert params.keys() == known.params.keys(), f"{slug} takes {sorted(known.params)}, not {sorted(params)}"
@@ -247,9 +247,9 @@ def problem(slug: str, where: Location = Location(), **params: Param) -> Problem
 class Report:
     """Rapport: what was found. `problems` holds at most `Limits.stored_per_code` of each code; `counts` are exact.
 
-    >>> report = Report.of([problem("unknown_attribute", attribute="X")])
+    >>> report = Report.of([problem("io_missing")])
     >>> len(report.problems), report.worst
-    (1, <Severity.WARNING: 'warning'>)
+    (1, <Severity.ERROR: 'error'>)
     """
 
     problems: tuple[Problem, ...] = ()
@@ -311,9 +311,9 @@ class Findings:
     """Collecteur: gathers problems while reading. Counts are exact; at most `stored_per_code` of each code are kept.
 
     >>> found = Findings(stored_per_code=1)
-    >>> found.found("unknown_attribute", attribute="A")
-    >>> found.found("unknown_attribute", attribute="B")
-    >>> len(found.report().problems), found.report().count(Severity.WARNING)
+    >>> found.found("io_failed", reason="EIO")
+    >>> found.found("io_failed", reason="ENAMETOOLONG")
+    >>> len(found.report().problems), found.report().count(Severity.ERROR)
     (1, 2)
     """
 

@@ -1,0 +1,78 @@
+"""Every example of the documentation runs, and the pages that come from the code are current."""
+
+from __future__ import annotations
+
+import doctest
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+FENCE = re.compile(r"(?:<!-- not run: (?P<reason>.+?) -->\n)?^```python\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+
+
+def blocks(page: Path) -> list[tuple[int, str]]:
+    """Give the line and the code of every block to run: ```python, unless `<!-- not run: reason -->` stands above."""
+    text = page.read_text(encoding="utf-8")
+    return [(text.count("\n", 0, m.start("code")), m["code"]) for m in FENCE.finditer(text) if not m["reason"]]
+
+
+WITH_CODE = [pytest.param(page, id=str(page.relative_to(ROOT))) for page in PAGES if blocks(page)]
+
+
+@pytest.mark.parametrize("page", WITH_CODE)
+def test_the_examples_of_a_page_run(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """All blocks of a page run in order in one namespace; a session with `>>>` shows what it says it shows."""
+    names: dict[str, object] = {"__name__": "__main__"}
+    for line, code in blocks(page):
+        if ">>>" in code:
+            run_session(code, names, page, line)
+        else:
+            exec(compile("\n" * line + code, str(page), "exec"), names)  # noqa: S102 - our own documentation
+    assert "Traceback" not in capsys.readouterr().out
+
+
+def run_session(code: str, names: dict[str, object], page: Path, line: int) -> None:
+    """Run an interactive session and compare its output."""
+    test = doctest.DocTestParser().get_doctest(code, names, page.name, str(page), line)
+    runner = doctest.DocTestRunner()
+    report: list[str] = []
+    runner.run(test, out=report.append, clear_globs=False)
+    names.update(test.globs)
+    assert runner.failures == 0, "".join(report)
+
+
+def test_there_are_examples_to_run() -> None:
+    """The search for blocks finds the README, the first page, the tutorial and the design."""
+    found = {page.name for page in PAGES if blocks(page)}
+    assert {"README.md", "index.md", "main-job.md", "design.md", "privacy.md"} <= found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every relative link of a page leads to a file of the repository."""
+    text = page.read_text(encoding="utf-8")
+    assert [link for link in LINK.findall(text) if not (page.parent / link).exists()] == []
+
+
+def test_generated_pages_are_current() -> None:
+    """The committed pages of the reference are those that the code would write."""
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.stale() == [], "run python docs/generate.py"
+
+
+def test_the_readme_shows_the_commands_of_the_gate() -> None:
+    """The gate runs the README's own test command, word for word."""
+    gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^python3 -m pip install uv && .+$", readme, re.MULTILINE)
+    assert [command.rpartition(" ")[2] for command in commands] == ["demo", "pytest"]
+    assert f"'{commands[1]}'" in gate
