@@ -132,6 +132,8 @@ def _content(content: Content) -> Callable[[], Iterable[object]]:
     if isinstance(content, bytes | bytearray | memoryview):
         view = memoryview(content).cast("B")
         return lambda: (view[start : start + CHUNK] for start in range(0, len(view), CHUNK))
+    if not isinstance(content, Iterable):
+        raise _unknown(content)
     return lambda: content
 
 
