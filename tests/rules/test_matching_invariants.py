@@ -300,7 +300,7 @@ def check_m10(match: Matcher, met: Encounter) -> None:
     assert tuple(map(len, parts)) == numbers
 
 
-some = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @some
