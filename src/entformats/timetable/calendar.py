@@ -28,7 +28,7 @@ def open_weeks(lessons: Iterable[KeyedLesson]) -> dict[int, WeekSet]:
 
 
 def deduced_closures(opened: Mapping[int, WeekSet], *, first_monday: date, start: date) -> tuple[Closure, ...]:
-    """Périodes de fermeture déduites: maximal runs of closed teaching days, from `start` to the last lesson (rules 3.2bis).
+    """Périodes de fermeture déduites: runs of closed teaching days, from `start` to the last lesson (rules 3.2bis).
 
     `opened` is what `open_weeks` gives. Days of the week without any lesson neither close nor open anything.
 
@@ -58,7 +58,7 @@ def _runs(days: Iterable[tuple[date, bool]]) -> Iterator[Closure]:
 def deduced_alternations(
     lessons: Iterable[KeyedLesson], opened: Mapping[int, WeekSet], *, first_monday: date
 ) -> tuple[Alternation, ...]:
-    """Alternances déduites: patterns of weeks shared by several weekdays, or the odd or even weeks of one (rules 3.2bis).
+    """Alternances déduites: weeks shared by several weekdays, or the odd or even weeks of one (rules 3.2bis).
 
     Every-week lessons and single weeks make none. Their order is that of their weeks.
     """

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from entformats.codes.weeks import WeekSet
 from entformats.identity import Key
-from entformats.timetable.models import Kind, WeeklyLesson, kind_of
+from entformats.timetable.models import WEEKDAYS, Kind, WeeklyLesson, kind_of
 
 __all__ = ["KeyedLesson", "LessonKey", "ServiceKey", "keyed_lesson"]
 
@@ -114,13 +114,15 @@ def _substitutes(weeks: WeekSet, teachers: Iterable[tuple[Key, WeekSet]]) -> boo
 def keyed_lesson(lesson: WeeklyLesson, names: Mapping[str, Key], *, marked: bool) -> KeyedLesson:
     """Put a weekly lesson in keys.
 
-    `names` gives the key of each reference; one without a key (a class part) is left out. `marked` tells whether any lesson
-    of the file says that it is annual or not: without marks, annual means more than one active week (rules 3.2bis).
+    `names` gives the key of each reference; one without a key (a class part) is left out. `marked` tells whether any
+    lesson of the file says that it is annual or not: without marks, annual means more than one active week (rules
+    3.2bis). A lesson on no day of the week is held in no week: it has no presences (edt 7.1).
     """
+    placeable = lesson.weekday in WEEKDAYS
     presences: dict[Key, WeekSet] = {}
     for presence in lesson.presences:
         who = names.get(presence.who)
-        if who is not None and presence.weeks:
+        if who is not None and presence.weeks and placeable:
             presences[who] = presences.get(who, WeekSet()) | presence.weeks
     return KeyedLesson(
         weekday=lesson.weekday,

@@ -1,7 +1,7 @@
 """The one timetable model (emploi du temps) that the readers of every program fill (edt 2, 3; rules 3.2).
 
 Entities are named by `Ref`, local to one file: `teacher:36`, `class:2`. What holds across files is a `Key`: `class:6A`.
-Both begin with their `Kind`. Weeks are numbers from 1 (`codes.weeks`); times are wall times of the school, without zone.
+Both begin with their `Kind`. Weeks are numbers from 1 (`codes.weeks`); times are the school's wall times, without zone.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from entformats.identity import Identity, Key, Profile, Ref
 from entformats.names import clean
 
 __all__ = [
+    "WEEKDAYS",
     "Alternation",
     "ClassPart",
     "Closure",
@@ -43,6 +44,8 @@ __all__ = [
     "ref",
 ]
 
+WEEKDAYS = range(1, 8)
+"""Jours de la semaine: their numbers, counted from the first day of week 1."""
 Extra = FrozenMap[str, tuple[str, ...]]
 """Reste: what the file says and the model has no field for; attribute name -> texts."""
 
@@ -111,7 +114,7 @@ class Slot:
 class Grid:
     """Grille horaire: the working days and the places of a day (edt 2.5, 3.3).
 
-    `days` are weekday numbers, 1 = the weekday of the first day of week 1; `slot_minutes` is the length of a place in minutes.
+    `days` are weekday numbers, 1 = the weekday of the first day of week 1; `slot_minutes` is the length of a place.
     """
 
     days: tuple[int, ...] = ()
@@ -170,9 +173,9 @@ class GuardianLink:
 
 @frozen
 class Membership:
-    """Appartenance: a pupil in a class, a class part or a group, between two days, both included; None is open (edt 2.12).
+    """Appartenance: a pupil in a class, a class part or a group, between two days, both included (edt 2.12).
 
-    `weeks` restricts it to some weeks, where the program says so (UDT); None is every week.
+    A bound that is None is open. `weeks` restricts it to some weeks, where the program says so (UDT); None is all.
     """
 
     of: Ref
@@ -270,7 +273,7 @@ class Equipment:
 
 @frozen
 class Presence:
-    """Présence: a resource of a weekly lesson (teacher, staff, class, part, group, room, equipment, pupil) and its weeks."""
+    """Présence: a resource of a weekly lesson (any kind but the subject), and the weeks in which it takes part."""
 
     who: Ref
     weeks: WeekSet
@@ -342,7 +345,7 @@ class Lesson:
 
 @frozen
 class Closure:
-    """Période de fermeture: first and last closed day, both included; the label is not part of its identity (rules 3.2)."""
+    """Période de fermeture: first and last closed day, both included; the label does not identify it (rules 3.2)."""
 
     first: date
     last: date
@@ -351,8 +354,9 @@ class Closure:
 
 @frozen
 class Alternation:
-    """Alternance: a rhythm of weeks. `code` where the program declares one, empty where it is deduced from the masks (edt 3.5).
+    """Alternance: a rhythm of weeks (edt 3.5).
 
+    `code` is the one that the program declares, empty where the alternation is deduced from the masks;
     `mondays` are the first days of its weeks.
     """
 

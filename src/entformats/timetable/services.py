@@ -20,7 +20,7 @@ __all__ = ["Event", "EventKind", "Pattern", "Service", "derived_services", "week
 
 @frozen(order=True)
 class Pattern:
-    """Créneau d'un service: weekday, wall times, weeks (cancellations not applied); `slots` where there are no times."""
+    """Créneau d'un service: weekday, wall times, weeks (cancellations not applied). Places where there are no times."""
 
     weekday: int
     start: str
@@ -43,7 +43,7 @@ def _text(value: time | None) -> str:
 class Service:
     """Service d'enseignement: subject, regular teachers and audience, with the lessons that give it.
 
-    `minutes`, `alternation`, `modality` and `co_teaching` are what the program states of it (STS), None or empty elsewhere.
+    `minutes`, `alternation`, `modality` and `co_teaching` are what the program states (STS); None or empty elsewhere.
     """
 
     key: ServiceKey
@@ -129,9 +129,10 @@ def _is_substituted(lesson: KeyedLesson, week: int) -> bool:
 
 
 def _replaced(lesson: KeyedLesson, rivals: Sequence[KeyedLesson], opened: WeekSet) -> KeyedLesson | None:
-    """Give the annual lesson that this one replaces: same slot, subject and audience, other teachers, its own missing weeks.
+    """Give the annual lesson replaced by this one: same slot, subject, audience; other teachers, in its missing weeks.
 
-    As inside one lesson, the replaced one has at least twice as many weeks: two teachers sharing odd and even weeks are regular.
+    As inside one lesson, the replaced one has at least twice as many weeks: teachers sharing odd and even weeks are
+    regular.
     """
     mine = {who for who, _ in lesson.of(Kind.TEACHER)}
     weeks = lesson.active_weeks

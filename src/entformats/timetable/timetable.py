@@ -17,6 +17,7 @@ from entformats.identity import Identity, Key, Profile, Ref
 from entformats.timetable import calendar, keyed, services
 from entformats.timetable.keyed import KeyedLesson, ServiceKey
 from entformats.timetable.models import (
+    WEEKDAYS,
     Alternation,
     ClassPart,
     Closure,
@@ -47,9 +48,9 @@ __all__ = ["Timetable"]
 class Timetable:
     """Emploi du temps: everything one export says of one school and year.
 
-    `start` and `end` are the first and last day of the school year, `first_monday` the first day of week 1; without it lessons
-    cannot be dated. Mappings go from `Ref` to entity, in file order. `declared_*` hold what the program states itself; where it
-    states nothing, `closures`, `alternations` and `services` are deduced from the lessons.
+    `start` and `end` are the first and last day of the school year, `first_monday` the first day of week 1; without it
+    lessons cannot be dated. Mappings go from `Ref` to entity, in file order. `declared_*` hold what the program states
+    itself; where it states nothing, `closures`, `alternations` and `services` are deduced from the lessons.
 
     >>> timetable = Timetable("0749999S")
     >>> timetable.closures, list(timetable.lessons()), timetable
@@ -116,7 +117,7 @@ class Timetable:
 
     @cached_property
     def alternations(self) -> tuple[Alternation, ...]:
-        """Alternances: declared ones, else deduced from the lessons that are not on class parts alone (rules 3.2bis)."""
+        """Alternances: declared ones, else deduced from lessons that are not on class parts alone (rules 3.2bis)."""
         if self.declared_alternations or self.first_monday is None:
             return self.declared_alternations
         return calendar.deduced_alternations(self._importable, self.opened, first_monday=self.first_monday)
@@ -141,7 +142,7 @@ class Timetable:
         return iter(sorted(wanted, key=lambda x: (x.date, x.start or time.min, x.end or time.min)))
 
     def _dated(self, weekly: WeeklyLesson) -> Iterator[Lesson]:
-        if self.first_monday is None or not 1 <= weekly.weekday <= 7:  # noqa: PLR2004 - days of a week
+        if self.first_monday is None or weekly.weekday not in WEEKDAYS:
             return
         weeks = weekly.weeks
         for week, day in zip(weeks, weeks.dates(self.first_monday, weekly.weekday), strict=True):
@@ -149,7 +150,7 @@ class Timetable:
             yield Lesson(day, weekly.start, weekly.end, weekly.subjects, present, cancelled=week in weekly.cancelled)
 
     def members(self, group: OptionGroup | SchoolClass | Ref | str, *, on: date) -> tuple[Pupil, ...]:
-        """Élèves d'un groupe ou d'une classe, un jour donné: both ends of a membership are included (edt 3.9; rules 2.3).
+        """Élèves d'un groupe ou d'une classe, un jour donné: both ends of a membership count (edt 3.9; rules 2.3).
 
         A pupil is a member of a group directly, or by one of its classes or class parts. Raises KeyError for an unknown
         reference.
@@ -161,12 +162,24 @@ class Timetable:
             homes += [*entity.classes, *entity.parts]
             listed = frozenset(entity.pupils)
         found = {
-            pupil
-            for home in homes
-            for pupil, membership in self._by_home.get(home, ())
-            if self._holds(membership, on)
+            pupil for home in homes for pupil, membership in self._by_home.get(home, ()) if self._holds(membership, on)
         }
         return tuple(pupil for name, pupil in self.pupils.items() if name in found or name in listed)
+
+    def groups_of(self, pupil: Ref | str, *, on: date) -> tuple[SchoolClass | OptionGroup, ...]:
+        """Classes et groupes d'un élève, un jour donné: the reverse of `members` (edt 3.9).
+
+        Raises KeyError for an unknown pupil.
+        """
+        person = self.pupils[Ref(pupil)]
+        homes = {membership.of for membership in person.memberships if self._holds(membership, on)}
+        classes = (one for name, one in self.classes.items() if name in homes)
+        groups = (
+            one
+            for name, one in self.option_groups.items()
+            if name in homes or pupil in one.pupils or not homes.isdisjoint((*one.classes, *one.parts))
+        )
+        return (*classes, *groups)
 
     def _audience(self, name: Ref) -> OptionGroup | SchoolClass:
         return self.option_groups[name] if kind_of(name) is Kind.GROUP else self.classes[name]
@@ -180,7 +193,7 @@ class Timetable:
         return FrozenMap((home, tuple(rows)) for home, rows in homes.items())
 
     def _holds(self, membership: Membership, on: date) -> bool:
-        if (membership.start is not None and on < membership.start) or (membership.end is not None and on > membership.end):
+        if not (membership.start or on) <= on <= (membership.end or on):
             return False
         return membership.weeks is None or self.week_of(on) in membership.weeks
 

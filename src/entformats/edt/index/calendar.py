@@ -11,11 +11,11 @@ from entformats.edt.index import values
 from entformats.edt.index.record import Record
 from entformats.errors import InvalidValue
 from entformats.timetable import Grid, Slot
+from entformats.timetable.models import WEEKDAYS
 
 __all__ = ["Calendar", "SchoolDates", "minutes_later", "read_grid", "read_school_dates"]
 
 MONDAY = 1
-WEEKDAYS = range(1, 8)
 ALL_WEEKS = (1 << (LAST_WEEK + 1)) - 2
 OTHER_COUNTS = ("NombreJoursParCycle", "NombreSequencesParJour", "NombrePlacesParSequence")
 

@@ -10,11 +10,12 @@ from attrs import frozen
 from entformats.codes.weeks import WeekSet
 from entformats.codes.weeks import format as weeks_text
 from entformats.edt.index import values
-from entformats.edt.index.calendar import WEEKDAYS, Calendar, minutes_later
+from entformats.edt.index.calendar import Calendar, minutes_later
 from entformats.edt.index.record import Record
 from entformats.frozen import FrozenMap
 from entformats.identity import Ref
 from entformats.timetable import Kind, Presence, WeeklyLesson, ref
+from entformats.timetable.models import WEEKDAYS
 
 __all__ = ["LABELS", "MASKS", "RESOURCES", "LessonReader"]
 
