@@ -30,7 +30,6 @@ SURPRISES: Final = (Surprise, LookupError, InvalidValue)
 STREAMED: Final = 8_192
 """Distinct texts remembered by a converter while streaming: memory stays flat."""
 VALUE_WEIGHT: Final = 1 << 18
-ATTR_WEIGHT: Final = 1 << 36
 KEPT: Final = 1 << 62
 """While keeping records, what a memo holds is retained anyway."""
 
@@ -155,18 +154,24 @@ class FastLane:
         names = []
         unknown = []
         values = texts = 0
-        for attribute in record[2]:
+        for attribute in record[2].iterchildren("attr"):
             name = attribute.get("name")
             place, many, memo, unique = slots[name]
             names.append(name)
             count = len(attribute)
             values += count
+            value: object
             if count == 1:
                 text = attribute[0].text
                 if text is None:
                     continue
                 texts += 1
-                value: object = _plain(text) if memo is None else memo[text]
+                if memo is not None:
+                    value = memo[text]
+                elif text[:1] <= " " or ("&" in text and ENTITY.search(text)):
+                    raise Surprise
+                else:
+                    value = text
                 if many:
                     value = (value,)
             elif many:
@@ -179,12 +184,8 @@ class FastLane:
             else:
                 args[place] = value
         shape = self._shapes[tuple(names)]
-        if (
-            args[0] != key
-            or not all(self._required(args))
-            or self._odd(args, shape.names)
-            or CENSUS(record) != expected_census(len(names), values, texts)
-        ):
+        census = 8 + len(names) + values + texts + VALUE_WEIGHT * (values + 1)
+        if args[0] != key or CENSUS(record) != census or not all(self._required(args)) or self._odd(args, shape.names):
             raise Surprise
         args[-2] = shape.names
         if unknown:
@@ -192,15 +193,12 @@ class FastLane:
         return self._make(*args), shape
 
 
-CENSUS: Final = etree.XPath(
-    f"count(descendant::node()) + {VALUE_WEIGHT} * count(descendant::value) + {ATTR_WEIGHT} * count(descendant::attr)"
-)
-"""Recensement: nodes of a record, with how many of them are named `value` and `attr`, in one number."""
+CENSUS: Final = etree.XPath(f"count(descendant::node()) + {VALUE_WEIGHT} * count(descendant::value)")
+"""Recensement: the nodes of a record, and how many are named `value`, in one number.
 
-
-def expected_census(attributes: int, values: int, texts: int) -> float:
-    """Give the census of a record: three sections, the category and the identifier besides the attributes."""
-    return 8 + attributes + values + texts + VALUE_WEIGHT * (values + 1) + ATTR_WEIGHT * (attributes + 1)
+Besides its attributes a record has eight nodes: three sections, the category (`attr`, `value`, text) and the identifier
+(`id`, text). An equal number means that nothing was left unread, whatever it is.
+"""
 
 
 def _slot(attribute: Attribute, index: int, memo: Memo | None) -> _Slot:
@@ -210,19 +208,17 @@ def _slot(attribute: Attribute, index: int, memo: Memo | None) -> _Slot:
     return _Slot(index, attribute.values is not Values.ONE, memo, unique)
 
 
-def _plain(text: str) -> str:
-    if text[:1] <= " " or ("&" in text and ENTITY.search(text)):
-        raise Surprise
-    return text
-
-
 def _several(
     attribute: Element, memo: Memo | None, unique: Callable[[Iterable[str]], set[str]] | None
 ) -> tuple[object, ...]:
     texts = [value.text or "" for value in attribute]
     if not all(texts) or not texts or (unique is not None and len(unique(texts)) < len(texts)):
         raise Surprise
-    return tuple([_plain(text) for text in texts] if memo is None else [memo[text] for text in texts])
+    if memo is not None:
+        return tuple([memo[text] for text in texts])
+    if any(text[:1] <= " " or ("&" in text and ENTITY.search(text)) for text in texts):
+        raise Surprise
+    return tuple(texts)
 
 
 def _never(_: list[object], __: Shape) -> bool:

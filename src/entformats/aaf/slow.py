@@ -178,13 +178,13 @@ class _Explanation:
             return name
         known = {attribute.name.lower(): attribute.name for attribute in table.attributes}
         meant = known.get(MISSPELT.get(name, name).lower())
+        if meant == name:
+            return name
         where = self._context.where(item, self._kind, self._key, name)
         if meant is None:
             new = self._context.tally("unknown_attribute", where, attribute=name)
-        elif meant != name:
-            new = self._context.tally("misspelt_attribute", where, attribute=name, meant=meant)
         else:
-            return name
+            new = self._context.tally("misspelt_attribute", where, attribute=name, meant=meant)
         if new:
             self._context.learn(table.category, name, meant or "")
         return meant or name
