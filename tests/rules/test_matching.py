@@ -186,7 +186,7 @@ def test_latest_decision_counts() -> None:
 
 
 def test_suggestion_becomes_a_decision() -> None:
-    """A suggestion accepted, or an account picked by hand, matches at the next run; a dismissed person is left alone."""
+    """An accepted suggestion, or an account picked by hand, matches at the next run; a dismissed person stays so."""
     source, account = person("t1", born=None), person("a1")
     matching = rules.match([source], [account])
     unmatched = matching.unmatched["t1"]
