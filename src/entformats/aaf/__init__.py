@@ -3,7 +3,13 @@
 Format page: `docs/reference/formats/aaf.md`.
 """
 
+from entformats.aaf.delivery import Delivery, read
+from entformats.aaf.directory import Directory, SchoolClass, SchoolGroup, SchoolView
+from entformats.aaf.manifest import FileName, Kind, Manifest, PartInfo, parse_name
 from entformats.aaf.models import Guardian, Mef, Person, Pupil, Record, School, Staff, Subject
+from entformats.aaf.reader import ALL, Scope, iter_records
+from entformats.aaf.references import Reference, dangling, references
+from entformats.aaf.requests import Add, Delete, Modify, Request
 from entformats.aaf.table import Category
 from entformats.aaf.values import (
     ClassDate,
@@ -22,6 +28,8 @@ from entformats.aaf.values import (
 )
 
 __all__ = [
+    "ALL",
+    "Add",
     "Category",
     "ClassDate",
     "ClassRef",
@@ -29,19 +37,38 @@ __all__ = [
     "Coded",
     "DeclaredClass",
     "DeclaredGroup",
+    "Delete",
+    "Delivery",
+    "Directory",
+    "FileName",
     "Function",
     "Guardian",
+    "Kind",
     "LabelFirst",
     "Link",
+    "Manifest",
     "Mef",
     "MefTaught",
+    "Modify",
+    "PartInfo",
     "Person",
     "Pupil",
     "Record",
+    "Reference",
     "Relation",
+    "Request",
     "Responsibility",
     "School",
+    "SchoolClass",
+    "SchoolGroup",
+    "SchoolView",
+    "Scope",
     "Staff",
     "Subject",
     "SubjectTaught",
+    "dangling",
+    "iter_records",
+    "parse_name",
+    "read",
+    "references",
 ]

@@ -13,7 +13,7 @@ from datetime import date
 from html.entities import name2codepoint
 from typing import Final, TypeAlias, cast
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from entformats.aaf.table import Attribute, Type, Values
 from entformats.aaf.values import (
@@ -40,7 +40,7 @@ from entformats.codes import jointure, uai
 from entformats.errors import InvalidValue
 from entformats.problems import Param
 
-__all__ = ["ENTITY", "Atom", "Finding", "Reading", "Value", "empty", "read_values", "render", "strict"]
+__all__ = ["ENTITY", "Atom", "Finding", "Reading", "Value", "empty", "read_all", "read_values", "render", "strict"]
 
 Atom: TypeAlias = str | bool | date | tuple[str, ...] | Composite
 """Valeur élémentaire: what one `<value>` becomes."""
@@ -168,6 +168,17 @@ def read_values(attribute: Attribute, texts: tuple[str, ...]) -> Reading:
     if attribute.values is Values.ONE:
         return Reading(values[0] if values else empty(attribute), tuple(found), exact)
     return Reading(values, tuple(found), exact)
+
+
+def read_all(attribute: Attribute, texts: tuple[str, ...]) -> Value:
+    """Read every text that can be, repeated and surplus ones included.
+
+    >>> from entformats.aaf.table import TABLES, Category
+    >>> table = {a.field: a for a in TABLES[Category.PUPILS].attributes}
+    >>> read_all(table["father"], ("3400001", "3400002", "3400001"))
+    ('3400001', '3400002', '3400001')
+    """
+    return read_values(evolve(attribute, values=Values.LIST), texts).value
 
 
 _LOSSY: Final = {"unusual_spelling", "composite_fields"}

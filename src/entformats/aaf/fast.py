@@ -143,7 +143,7 @@ class FastLane:
         self._slots[name] = self._slots[meant] if meant else _Slot(-1, many=True, memo=self._text, unique=None)
         self._shapes.learn(name, meant)
 
-    def read(self, record: Element, key: str) -> tuple[Record, SeenShape]:
+    def read(self, record: Element, key: str) -> tuple[Record, SeenShape]:  # noqa: C901, PLR0912 - a call costs more
         """Read an `addRequest` of three sections; give it with its shape.
 
         Everything read is counted, and compared with what the tree holds: nothing in it was left unread.

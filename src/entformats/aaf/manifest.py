@@ -45,14 +45,14 @@ class FileName:
     kind: Kind
     date: date | None
     """Date de l'export; None where the name has none, or one that is not in the calendar."""
-    token: str
-    """Token of the category."""
+    announced: str
+    """Category announced, one of ours or not."""
     part: int
 
     @property
     def category(self) -> Category | None:
         """Catégorie; None for `InfosEducNat` and the exports of an ENT."""
-        return _CATEGORIES.get(self.token.lower())
+        return _CATEGORIES.get(self.announced.lower())
 
     @property
     def uai(self) -> Uai | None:
@@ -62,7 +62,7 @@ class FileName:
     @property
     def series(self) -> tuple[str, Kind, str, str]:
         """Série: files that differ by their part number only."""
-        return self.prefix, self.kind, str(self.date or ""), self.token
+        return self.prefix, self.kind, str(self.date or ""), self.announced
 
 
 def parse_name(name: str) -> FileName | None:

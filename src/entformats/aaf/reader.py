@@ -30,7 +30,7 @@ ALL: Final[Scope] = frozenset(Category)
 Item: TypeAlias = Request | Problem
 
 SPEC: Final = XmlSpec(frozenset({"ficAlimMENESR"}), ("ficAlimMENESR", "ficAlimMENESR.dtd"))
-SECTIONS: Final = ("operationalAttributes", "identifier", "attributes")
+SECTIONS: Final = ["operationalAttributes", "identifier", "attributes"]
 
 
 def iter_records(
@@ -120,8 +120,11 @@ class FileReader:
 
     def _typed(self, record: Element) -> Add | None:
         """Read a record in which nothing is unusual. Raises `SURPRISES`."""
-        operational, identifier, _ = sections = record[:]
-        if record.tag != "addRequest" or tuple([one.tag for one in sections]) != SECTIONS or identifier[0].tag != "id":
+        sections = record[:]
+        if record.tag != "addRequest" or [one.tag for one in sections] != SECTIONS:
+            raise Surprise
+        operational, identifier, _ = sections
+        if identifier[0].tag != "id":
             raise Surprise
         category = CATEGORIES[operational[0][0].text or ""]
         expected = self._context.expected

@@ -67,8 +67,8 @@ class Delete:
     """Suppression (`deleteRequest`): an identifier and nothing else.
 
     >>> from entformats.codes import jointure
-    >>> Delete(jointure.parse("3400888"), Category.GUARDIANS)
-    Delete(key='3400888', category=<Category.GUARDIANS: 'PersRelEleve'>, where=Location())
+    >>> Delete(jointure.parse("3400888"), Category.GUARDIANS).key
+    '3400888'
     """
 
     key: Jointure

@@ -1,0 +1,271 @@
+"""Reading a delivery: all its files together, into a directory or a list of changes (aaf.md 1, 6.3)."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import chain
+
+from attrs import field, frozen
+
+from entformats._files import Part, Source, parts
+from entformats._xml import XmlReader
+from entformats.aaf.directory import Directory
+from entformats.aaf.fast import memos
+from entformats.aaf.manifest import FileName, Kind, Manifest, PartInfo, parse_comments, parse_name
+from entformats.aaf.models import Record
+from entformats.aaf.reader import ALL, FileReader, Scope
+from entformats.aaf.references import unresolved
+from entformats.aaf.requests import Add, Request
+from entformats.aaf.table import Category
+from entformats.codes.jointure import Jointure
+from entformats.errors import UnreadableInput, WrongFormat
+from entformats.frozen import FrozenMap
+from entformats.limits import Limits
+from entformats.problems import Findings, Location, Problem, Report, problem
+
+__all__ = ["Delivery", "read"]
+
+COMPANIONS = (".dtd", ".md5")
+"""Files that go with a delivery and need no mention."""
+SNIFFED = 4_096
+LINE_BITS = 40
+TOTALS = ("io_total_bytes", "io_files")
+"""Limits on the whole source: passing one stops everything."""
+
+
+@frozen(repr=False)
+class _Places:
+    """Endroits: file and line of each record, in one integer a record, in the order of the directory."""
+
+    directory: Directory
+    files: tuple[str, ...] = ()
+    packed: FrozenMap[Category, array[int]] = FrozenMap()  # noqa: RUF009 - frozen
+
+    def location(self, category: Category, key: Jointure) -> Location:
+        """Give the place of a record; raises KeyError when there is none."""
+        packed = self.packed[category][self._numbers[category][key]]
+        return Location(self.files[packed >> LINE_BITS], packed & ((1 << LINE_BITS) - 1), 0, "", category.value, key)
+
+    @cached_property
+    def _numbers(self) -> FrozenMap[Category, dict[Jointure, int]]:
+        return FrozenMap(
+            (category, {key: number for number, key in enumerate(table)})
+            for category, table in self.directory.tables.items()
+        )
+
+
+@frozen(repr=False)
+class Delivery:
+    """Livraison: what was read of one delivery.
+
+    Of a complete one, `directory` holds the records and `changes` is empty. Of a delta, `changes` holds the requests,
+    in the order of the files, and `directory` is empty: a delta says nothing without the directory it applies to.
+    """
+
+    manifest: Manifest
+    directory: Directory
+    changes: tuple[Request, ...]
+    complete: bool
+    """Whether it describes everybody: no delta file, no modification and no deletion in it."""
+    report: Report
+    _places: _Places = field(eq=False)
+
+    def where(self, key: Jointure, category: Category | None = None) -> Location:
+        """Give the file and line of a record of the directory.
+
+        An identifier may be in two categories: `category` says which; by default the first one that has it. Raises
+        KeyError when the directory does not have it.
+        """
+        tables = self.directory.tables
+        holders = [one for one in Category if category in (None, one) and key in tables[one]]
+        if not holders:
+            raise KeyError(key)
+        return self._places.location(holders[0], key)
+
+    def __repr__(self) -> str:
+        """Show the numbers only."""
+        kind = "complete" if self.complete else f"{len(self.changes)} changes"
+        return f"<Delivery {kind} {self.directory!r}>"
+
+
+def read(
+    source: Source,
+    *,
+    scope: Scope = ALL,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Delivery:
+    """Lire une livraison AAF: a file, a folder, or a delivery in memory (name -> content).
+
+    A file that cannot be read is an error in the report, its category is in `manifest.incomplete`, and the others are
+    read. Files that are no part of a delivery are ignored, with an `ignored_file`. References are resolved once
+    everything is read.
+
+    Raises `UnreadableInput` when no file at all can be read, or a limit on the whole source is passed; `WrongFormat`
+    (`not_aaf_delivery`) when there is nothing of AAF in it.
+
+    >>> file = b'''<ficAlimMENESR><addRequest>
+    ... <operationalAttributes><attr name="categorieMatiere"><value>MatEducNat</value></attr></operationalAttributes>
+    ... <identifier><id>030201</id></identifier>
+    ... <attributes><attr name="ENTMatJointure"><value>030201</value></attr>
+    ... <attr name="ENTLibelleMatiere"><value>ANGLAIS LV1</value></attr></attributes>
+    ... </addRequest></ficAlimMENESR>'''
+    >>> delivery = read({"Complet_20240916_MatiereEducNat_0000.xml": file})
+    >>> delivery.complete, len(delivery.directory.subjects), delivery.where("030201").line
+    (True, 1, 1)
+    """
+    loader = _Loader(scope, limits)
+    found = sorted(parts(source, limits=limits), key=_order)
+    for part in found:
+        loader.load(part, alone=len(found) == 1)
+    return loader.delivery()
+
+
+def _order(part: Part) -> tuple[int, str, int, str]:
+    """Order files by category, series and number; the order of the source does not matter."""
+    name = parse_name(part.name)
+    if name is None:
+        return len(Category), "", 0, part.path
+    categories = [category.value for category in Category]
+    rank = categories.index(name.announced) if name.announced in categories else len(Category)
+    return rank, "".join(map(str, name.series)), name.part, part.path
+
+
+class _Loader:
+    """Chargement: gathers what the files of a delivery hold."""
+
+    def __init__(self, scope: Scope, limits: Limits) -> None:
+        self._scope = scope
+        self._limits = limits
+        self._memo = memos(keep=True)
+        self._tables: dict[Category, dict[Jointure, Record]] = {category: {} for category in Category}
+        self._packed = {category: array("Q") for category in Category}
+        self._changes: list[Request] = []
+        self._infos: list[PartInfo] = []
+        self._metadata: dict[str, tuple[str, ...]] = {}
+        self._findings = Findings(stored_per_code=limits.stored_per_code)
+        self._delivered: set[Category] = set()
+        self._incomplete: set[Category] = set()
+        self._errors: list[UnreadableInput] = []
+        self._seen = False
+        self._delta = False
+        self._full = False
+
+    def load(self, part: Part, *, alone: bool) -> None:
+        """Read one file, or say why not."""
+        name = parse_name(part.name)
+        if name is not None and name.announced == "InfosEducNat":
+            self._read_infos(part)
+        elif name is not None and name.category is not None:
+            self._seen = True
+            if name.category in self._scope:
+                self._read(part, name)
+        elif alone:
+            self._read(part, None)
+        elif not part.name.lower().endswith(COMPANIONS):
+            self._sniff(part)
+
+    def _sniff(self, part: Part) -> None:
+        """Read a file under another name when its content is that of AAF."""
+        chunks = part.chunks()
+        head = next(chunks, b"")
+        if head[:SNIFFED].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"<ficAlimMENESR" in head[:SNIFFED]:
+            self._read(Part(part.name, part.path, lambda: chain([head], chunks)), None)
+        else:
+            self._findings.found("ignored_file", Location(part.name))
+
+    def _read(self, part: Part, name: FileName | None) -> None:
+        """Read one file of records; a file without a name of AAF is a delta when it modifies or deletes."""
+        reader = FileReader(part, scope=self._scope, limits=self._limits, memo=self._memo)
+        number = len(self._infos)
+        failures = len(self._errors)
+        requests: Iterable[Request] = self._requests(reader)
+        if name is None:
+            requests = list(requests)
+        delta = any(not isinstance(one, Add) for one in requests) if name is None else name.kind is Kind.DELTA
+        self._delta |= delta
+        self._full |= not delta
+        count = 0
+        for request in requests:
+            count += 1
+            self._take(request, number, delta=delta)
+        whole = len(self._errors) == failures
+        self._infos.append(PartInfo(part.path, name, parse_comments(reader.comments), count, whole))
+        category = name.category if name else None
+        if category is not None:
+            self._delivered.add(category)
+        refused = set(reader.refused) if whole else {*reader.refused, category}
+        self._incomplete.update(Category if None in refused else (one for one in refused if one is not None))
+
+    def _requests(self, reader: FileReader) -> Iterator[Request]:
+        try:
+            for item in reader.items():
+                if isinstance(item, Problem):
+                    self._findings.add(item)
+                else:
+                    yield item
+        except UnreadableInput as error:
+            self._failed(error)
+
+    def _failed(self, error: UnreadableInput) -> None:
+        """Note that a file cannot be read; a limit on the whole source stops everything."""
+        if error.problem.slug in TOTALS:
+            raise error
+        self._findings.add(error.problem)
+        self._errors.append(error)
+
+    def _take(self, request: Request, number: int, *, delta: bool) -> None:
+        self._delivered.add(request.category)
+        if delta or not isinstance(request, Add):
+            self._delta = True
+            self._changes.append(request)
+        elif request.key in self._tables[request.category]:
+            self._findings.found("duplicate_identifier", request.where)
+        else:
+            self._tables[request.category][request.key] = request.record
+            self._packed[request.category].append(number << LINE_BITS | request.where.line)
+
+    def _read_infos(self, part: Part) -> None:
+        """Keep the parameters of `InfosEducNat`, which has a grammar of its own (aaf.md 3bis)."""
+        try:
+            for record in XmlReader(part.chunks(), file=part.name, limits=self._limits).records():
+                for one in record.iter("param"):
+                    values = [value.text or "" for value in one.iter("value")] or [one.text or ""]
+                    self._metadata[one.get("name") or ""] = tuple(values)
+        except UnreadableInput as error:
+            if error.problem.slug in TOTALS:
+                raise
+            self._findings.found("unreadable_infos", error.problem.where)
+
+    def delivery(self) -> Delivery:
+        """Put together what was read."""
+        if self._errors and not any(info.read for info in self._infos):
+            raise self._errors[0]
+        if not self._infos and not self._seen:
+            raise WrongFormat(problem("not_aaf_delivery"))
+        self._missing_parts()
+        if self._delta and self._full:
+            self._findings.found("mixed_delivery")
+        directory = Directory.from_tables(self._tables)
+        files = tuple(info.path.rpartition("/")[2] for info in self._infos)
+        places = _Places(directory, files, FrozenMap(self._packed))
+        for one in unresolved(directory, places.location, frozenset(self._delivered - self._incomplete)):
+            self._findings.add(one)
+        delivered, incomplete = frozenset(self._delivered), frozenset(self._incomplete)
+        manifest = Manifest(tuple(self._infos), delivered, incomplete, FrozenMap(self._metadata))
+        report = self._findings.report()
+        return Delivery(manifest, directory, tuple(self._changes), not self._delta, report, places)
+
+    def _missing_parts(self) -> None:
+        """Report the numbers missing in each series; it begins at 0, or at 1 (aaf.md 1.4)."""
+        series: dict[tuple[str, ...], list[FileName]] = {}
+        for info in self._infos:
+            if info.name is not None:
+                series.setdefault(info.name.series, []).append(info.name)
+        for names in series.values():
+            numbers = {name.part for name in names}
+            for part in range(min(1, *numbers), max(numbers)):
+                if part not in numbers:
+                    self._findings.found("missing_part", category=names[0].announced, part=part)
+                    self._incomplete.update(name.category for name in names[:1] if name.category)
