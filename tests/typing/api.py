@@ -1,0 +1,118 @@
+"""The public names as a user's type checker sees them: checked by mypy, never run.
+
+A line that must be refused carries an ignore of its exact error; an ignore that is not needed is an error itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import assert_never, assert_type
+
+from entformats import edt, rules
+from entformats.changes import Diff
+from entformats.codes import academy, department, ine, mef, school_year, subject, uai, weeks
+from entformats.codes.academy import Academy
+from entformats.codes.department import Department
+from entformats.codes.ine import Generation, Ine
+from entformats.codes.mef import Mef
+from entformats.codes.school_year import SchoolYear
+from entformats.codes.subject import Language, SubjectCode
+from entformats.codes.uai import Uai
+from entformats.codes.weeks import WeekSet
+from entformats.frozen import FrozenMap
+from entformats.identity import Decision, Identity, Key, Profile, Ref, SourceKey
+from entformats.problems import Location, Problem, Report, Severity, problem
+from entformats.timetable import Lesson, Pupil, Timetable, WeeklyLesson
+
+
+def codes(text: str) -> None:
+    """A code that was read has its own type, and an unchecked text does not pass for it."""
+    assert_type(uai.parse(text), Uai)
+    assert_type(uai.is_valid(text), bool)
+    assert_type(ine.parse(text), Ine)
+    assert_type(ine.generation(ine.parse(text)), Generation)
+    assert_type(ine.is_checked(ine.parse(text)), bool | None)
+    assert_type(mef.parse(text), Mef)
+    assert_type(mef.parse(text).year, int | None)
+    assert_type(subject.parse(text), SubjectCode)
+    assert_type(subject.language(subject.parse(text)), Language | None)
+    assert_type(weeks.parse(text), WeekSet)
+    assert_type(school_year.of(date(2022, 9, 1)), SchoolYear)
+    assert_type(department.of_uai(uai.parse(text)), Department | None)
+    assert_type(academy.of_uai(uai.parse(text)), Academy | None)
+    uai.is_checked(text)  # type: ignore[arg-type]
+    ine.generation(uai.parse(text))  # type: ignore[arg-type]
+
+
+def references_are_no_keys(ref: Ref, key: Key) -> None:
+    """What names a thing in one file does not pass for what holds across imports."""
+    by_key: Mapping[Key, str] = {}
+    by_key[key]
+    by_key[ref]  # type: ignore[index]
+
+
+def people(person: Identity, at: datetime) -> None:
+    """One type of person on both sides of a match; what is frozen cannot be assigned."""
+    assert_type(person.source_key, SourceKey)
+    assert_type(person.key, Key)
+    assert_type(person.birth_date, date | None)
+    Decision(Profile.PUPIL, person.school, person.source_key, account=None, at=at)
+    person.family = ""  # type: ignore[misc]
+
+
+def differences(old: Mapping[Key, str], new: Mapping[Key, str]) -> None:
+    """A difference keeps the types of its keys and values."""
+    diff = Diff.between(old, new)
+    assert_type(diff, Diff[Key, str])
+    assert_type(diff.added, frozenset[Key])
+    assert_type(diff.apply(old), FrozenMap[Key, str])
+    assert_type(diff.compose(diff.invert()), Diff[Key, str])
+    for key, (before, after) in diff.items():
+        assert_type(key, Key)
+        assert_type(before, str | None)
+        assert_type(after, str | None)
+
+
+def findings(report: Report) -> None:
+    """A finding is made from its slug, and rendered in one of two languages."""
+    found = problem("io_failed", Location("a.xml", line=1), reason="EIO")
+    assert_type(found, Problem)
+    assert_type(found.severity, Severity)
+    assert_type(found.message("fr"), str)
+    assert_type(report.problems, tuple[Problem, ...])
+    assert_type(report.worst, Severity | None)
+    assert_type(report.counts, FrozenMap[str, int])
+    found.message("de")  # type: ignore[arg-type]
+
+
+def timetables(content: bytes, day: date) -> None:
+    """A timetable is read, and gives its dated lessons and the members of a group."""
+    export = edt.read(content, uai="0749999S")
+    assert_type(export, edt.Export)
+    assert_type(export.report, Report)
+    timetable = export.timetable
+    assert_type(timetable, Timetable)
+    assert_type(timetable.lessons(day, day), Iterator[Lesson])
+    assert_type(timetable.identities(Profile.TEACHER), tuple[Identity, ...])
+    assert_type(timetable.weekly_lessons, tuple[WeeklyLesson, ...])
+    for group in timetable.option_groups.values():
+        assert_type(timetable.members(group, on=day), tuple[Pupil, ...])
+    assert_type(edt.write(timetable), Iterator[tuple[str, Iterator[bytes]]])
+
+
+def matching(timetable: Timetable, accounts: tuple[Identity, ...], at: datetime) -> None:
+    """Outcomes are a closed sum."""
+    result = rules.match(timetable.identities(), accounts)
+    assert_type(result, rules.Matching)
+    for outcome in result.values():
+        match outcome:
+            case rules.Matched(account=account):
+                assert_type(account, str)
+            case rules.Unmatched(suggestions=suggestions):
+                for suggestion in suggestions:
+                    assert_type(suggestion.decide(at=at), Decision)
+            case rules.Ambiguous() | rules.Conflict() | rules.Dismissed():
+                pass
+            case _:
+                assert_never(outcome)
