@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from entformats.identity import Decision
+from entformats.rules import bilan
+from entformats.rules.bilan import Bilan, Counts
+from entformats.rules.imports import Preview, prepare
 from entformats.rules.levels import Level
 from entformats.rules.matching import (
     Ambiguous,
@@ -17,22 +21,87 @@ from entformats.rules.matching import (
     UnmatchedReason,
     match,
 )
+from entformats.rules.membership import Grouping, GroupManagement, rebuild
+from entformats.rules.plan import Plan, ProposedRemovals
 from entformats.rules.policy import NameOnly, Policy
+from entformats.rules.rosters import (
+    MembershipKey,
+    Provenance,
+    Roster,
+    RosterClass,
+    RosterGroup,
+    RosterMembership,
+    roster,
+    roster_after,
+)
+from entformats.rules.selection import Dropped, DropReason, Selection, select
+from entformats.rules.snapshot import Audience, PlannedLesson, Reach, Snapshot, SubjectContent
+from entformats.rules.state import (
+    Attempt,
+    AttemptOutcome,
+    State,
+    Trigger,
+    decisions_from_json,
+    decisions_to_json,
+)
+from entformats.rules.wizard import Answers, GroupMode, group_mode
+
+MANUAL = Trigger.MANUAL
+AUTOMATIC = Trigger.AUTOMATIC
 
 __all__ = [
+    "AUTOMATIC",
+    "MANUAL",
     "Ambiguous",
+    "Answers",
+    "Attempt",
+    "AttemptOutcome",
+    "Audience",
+    "Bilan",
     "Candidate",
     "Conflict",
     "ConflictReason",
+    "Counts",
+    "Decision",
     "Dismissed",
+    "DropReason",
+    "Dropped",
+    "GroupManagement",
+    "GroupMode",
+    "Grouping",
     "Level",
     "Matched",
     "Matching",
+    "MembershipKey",
     "NameOnly",
     "Outcome",
+    "Plan",
+    "PlannedLesson",
     "Policy",
+    "Preview",
+    "ProposedRemovals",
+    "Provenance",
+    "Reach",
+    "Roster",
+    "RosterClass",
+    "RosterGroup",
+    "RosterMembership",
+    "Selection",
+    "Snapshot",
+    "State",
+    "SubjectContent",
     "Suggestion",
+    "Trigger",
     "Unmatched",
     "UnmatchedReason",
+    "bilan",
+    "decisions_from_json",
+    "decisions_to_json",
+    "group_mode",
     "match",
+    "prepare",
+    "rebuild",
+    "roster",
+    "roster_after",
+    "select",
 ]

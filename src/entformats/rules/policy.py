@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import Enum
 
 from attrs import field, frozen
@@ -36,3 +37,15 @@ class Policy:
     """Points from which an account is suggested, of eleven. Under six, every account of the school is looked at."""
     table: LevelTable = TIMETABLE
     """Levels of evidence that match."""
+    drop_unknown_subjects: bool = False
+    """Leave out the lessons whose subject is absent or undefined; by default they are kept, incomplete (rules 3.6)."""
+    since: date | None = None
+    """Leave the lessons before this day alone, as some ENTs do; by default the past counts (rules 3.2bis, séance)."""
+    warn_unmatched: float = 0.1
+    """Share of unmatched people, with more than three of them, from which a warning is given (rules 1.6, Thresholds)."""
+    refuse_unmatched: float = 0.3
+    """Share of unmatched people above which an automatic import is refused (rules 1.6, Thresholds)."""
+    accept_other_school: bool = False
+    """Let a file of another establishment in: the worst mistake there is, refused by default (edt 7.1)."""
+    zone: str = "Europe/Paris"
+    """Time zone of the school, by its IANA name: what day an instant is (rules 5.2)."""

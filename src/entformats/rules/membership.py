@@ -1,0 +1,282 @@
+"""Classes and groups rebuilt from a timetable, against what the ENT holds (rules 2.3, 2.4)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from attrs import field, frozen
+
+from entformats.frozen import FrozenMap
+from entformats.identity import Account, Key, Profile
+from entformats.names import compact
+from entformats.rules.matching import Matching
+from entformats.rules.renames import renamed_groups
+from entformats.rules.rosters import MembershipKey, Provenance, Roster, RosterGroup, RosterMembership
+from entformats.rules.snapshot import Audience, Snapshot, teachers_and_subjects
+from entformats.rules.wizard import GroupMode
+from entformats.timetable import Kind, OptionGroup, SchoolClass, Timetable, kind_of
+from entformats.timetable.models import key
+
+__all__ = ["GroupManagement", "Grouping", "rebuild"]
+
+Members = FrozenMap[Key, frozenset[Account]]
+
+
+@frozen(repr=False)
+class GroupManagement:
+    """Gestion des classes et groupes d'option: what the ENT has to create, rename and add (rules 3.3).
+
+    Keys are those of the ENT once the import is written; `to_rename` goes from the old key to the new one.
+    """
+
+    to_create: frozenset[Key] = frozenset()
+    to_rename: FrozenMap[Key, Key] = field(factory=FrozenMap)
+    teachers_to_add: FrozenMap[Key, frozenset[str]] = field(factory=FrozenMap)
+    pupils_to_add: FrozenMap[Key, frozenset[str]] = field(factory=FrozenMap)
+
+    def __repr__(self) -> str:
+        """Show the sizes."""
+        return f"<GroupManagement +{len(self.to_create)} ~{len(self.to_rename)}>"
+
+
+@frozen(repr=False)
+class Grouping:
+    """Classes et groupes reconstitués. `audiences` are those of the file, on the reference day `on`.
+
+    `homes` gives the class or group of the ENT for each class or group of the file that has one, once the import is written.
+    `stale_members` and `stale_groups` are what earlier imports wrote and this one no longer says: proposals of removal, never done
+    by themselves (rules 2.4).
+    """
+
+    mode: GroupMode
+    on: date | None
+    audiences: FrozenMap[Key, Audience]
+    homes: FrozenMap[Key, Key]
+    people: FrozenMap[Key, Account]
+    management: GroupManagement
+    created: FrozenMap[Key, RosterGroup]
+    stale_members: frozenset[RosterMembership]
+    stale_groups: FrozenMap[Key, RosterGroup]
+
+    @property
+    def unknown(self) -> frozenset[Key]:
+        """Sans correspondance: classes and groups of the file that the ENT does not have."""
+        return frozenset(self.audiences) - frozenset(self.homes)
+
+    def __repr__(self) -> str:
+        """Show the sizes."""
+        return f"<Grouping {len(self.audiences)} audiences, {self.management!r}>"
+
+
+def rebuild(
+    timetable: Timetable,
+    roster: Roster,
+    matching: Matching,
+    *,
+    mode: GroupMode,
+    previous: Snapshot = Snapshot(),  # noqa: B008 - frozen
+    on: date | None = None,
+    correspondences: Mapping[Key, Key] = FrozenMap(),  # noqa: B008 - frozen
+) -> Grouping:
+    """Reconstituer classes et groupes: homes in the ENT, creations, renames, people to add, stale members apart.
+
+    `on` is the day whose pupils count, brought back inside the file's school year; without it, the first day of that year.
+    `correspondences` are those decided by hand, from a class or group of the file to one of the ENT. Unmatched people are in
+    no group.
+
+    >>> from entformats.rules import match
+    >>> empty = Timetable("0749999S")
+    >>> mode = GroupMode.TIMETABLE_GROUPS_TIMETABLE_MEMBERS
+    >>> rebuild(empty, Roster("0749999S"), match([], []), mode=mode)
+    <Grouping 0 audiences, <GroupManagement +0 ~0>>
+    """
+    day = reference_day(timetable, on)
+    audiences = file_audiences(timetable, day)
+    people = matched_people(timetable, matching)
+    found = correspond(audiences, roster, correspondences)
+    renamed = _renamed(audiences, found, roster, previous) if mode.creates_groups else FrozenMap[Key, Key]()
+    created = _created(audiences, found, renamed) if mode.creates_groups else FrozenMap[Key, RosterGroup]()
+    homes = FrozenMap({**found, **_new_homes(audiences, found)} if mode.creates_groups else found)
+    wanted = _Wanted(audiences, homes, people, mode)
+    current = _current(roster, renamed)
+    return Grouping(
+        mode=mode,
+        on=day,
+        audiences=audiences,
+        homes=homes,
+        people=people,
+        management=GroupManagement(
+            to_create=frozenset(created),
+            to_rename=renamed,
+            teachers_to_add=_missing(wanted.teachers, current),
+            pupils_to_add=_missing(wanted.pupils, current),
+        ),
+        created=created,
+        stale_members=frozenset(_stale_members(roster, renamed, wanted)),
+        stale_groups=_stale_groups(roster, homes, renamed) if mode.creates_groups else FrozenMap(),
+    )
+
+
+def reference_day(timetable: Timetable, on: date | None) -> date | None:
+    """Jour de référence: `on`, brought back to the nearest day of the file's school year (rules 3.3)."""
+    if timetable.start is None or timetable.end is None:
+        return on
+    return min(max(on or timetable.start, timetable.start), timetable.end)
+
+
+def matched_people(timetable: Timetable, matching: Matching) -> FrozenMap[Key, Account]:
+    """Personnes reconnues: key of a participant -> account; a key that two people of the file share is left out."""
+    accounts: defaultdict[Key, set[Account | None]] = defaultdict(set)
+    for person in timetable.identities():
+        if person.ref in matching:
+            accounts[timetable.keys[person.ref]].add(matching.account(person.ref))
+    alone = ((who, next(iter(found))) for who, found in accounts.items() if len(found) == 1)
+    return FrozenMap((who, account) for who, account in alone if account is not None)
+
+
+def file_audiences(timetable: Timetable, day: date | None) -> FrozenMap[Key, Audience]:
+    """Classes et groupes du fichier, with their teachers of any week and their pupils of one day (rules 2.3)."""
+    teachers, subjects = teachers_and_subjects(timetable.keyed_lessons)
+    found: dict[Key, Audience] = {}
+    entities: tuple[SchoolClass | OptionGroup, ...] = (*timetable.classes.values(), *timetable.option_groups.values())
+    for entity in entities:
+        pupils = () if day is None else timetable.members(entity, on=day)
+        other = found.get(entity.key, Audience(entity.name))
+        found[entity.key] = Audience(
+            name=other.name,
+            classes=other.classes | frozenset(_classes(timetable, entity)),
+            subjects=subjects.get(entity.key, frozenset()),
+            teachers=teachers.get(entity.key, frozenset()),
+            pupils=other.pupils | frozenset(timetable.keys[pupil.identity.ref] for pupil in pupils),
+        )
+    return FrozenMap(sorted(found.items()))
+
+
+def _classes(timetable: Timetable, entity: SchoolClass | OptionGroup) -> Iterator[Key]:
+    if isinstance(entity, SchoolClass):
+        yield entity.key
+        return
+    owners = (timetable.class_parts[part].school_class for part in entity.parts if part in timetable.class_parts)
+    for home in (*entity.classes, *owners):
+        if home in timetable.classes:
+            yield timetable.classes[home].key
+
+
+def correspond(
+    audiences: Mapping[Key, Audience], roster: Roster, correspondences: Mapping[Key, Key] = FrozenMap()  # noqa: B008 - frozen
+) -> FrozenMap[Key, Key]:
+    """Correspondances: class or group of the file -> the one of the ENT (rules 2.4).
+
+    By hand first, then by cleaned name; for a class also by compact name, where it is unique on both sides.
+    """
+    found: dict[Key, Key] = {}
+    known = {*roster.known_classes, *roster.known_groups}
+    loose = _unique_compact(roster.known_classes)
+    mine = _unique_compact(who for who in audiences if kind_of(who) is Kind.CLASS)
+    for who, audience in audiences.items():
+        named = key(kind_of(who), audience.name)
+        decided = correspondences.get(who)
+        folded = compact(audience.name)
+        if decided in known and decided is not None:
+            found[who] = decided
+        elif named in known:
+            found[who] = named
+        elif kind_of(who) is Kind.CLASS and folded in loose and folded in mine:
+            found[who] = loose[folded]
+    return FrozenMap(found)
+
+
+def _unique_compact(keys: Iterable[Key]) -> dict[str, Key]:
+    named = [(compact(who.partition(":")[2]), who) for who in keys]
+    counts = Counter(folded for folded, _ in named)
+    return {folded: who for folded, who in named if folded and counts[folded] == 1}
+
+
+def _renamed(
+    audiences: Mapping[Key, Audience], found: Mapping[Key, Key], roster: Roster, previous: Snapshot
+) -> FrozenMap[Key, Key]:
+    """Give old key -> new key, both of the ENT, for the groups that an import drives and that changed their name."""
+    new = {who: audience for who, audience in audiences.items() if kind_of(who) is Kind.GROUP}
+    pairs = renamed_groups(previous.audiences, new)
+    homes = ((previous.homes.get(old, old), who) for old, who in pairs.items() if who not in found)
+    driven = {who for who, group in roster.known_groups.items() if group.provenance is Provenance.TIMETABLE}
+    return FrozenMap((old, key(Kind.GROUP, audiences[who].name)) for old, who in homes if old in driven)
+
+
+def _new_homes(audiences: Mapping[Key, Audience], found: Mapping[Key, Key]) -> dict[Key, Key]:
+    return {
+        who: key(Kind.GROUP, audience.name)
+        for who, audience in audiences.items()
+        if kind_of(who) is Kind.GROUP and who not in found
+    }
+
+
+def _created(
+    audiences: Mapping[Key, Audience], found: Mapping[Key, Key], renamed: Mapping[Key, Key]
+) -> FrozenMap[Key, RosterGroup]:
+    taken = set(renamed.values())
+    names = {home: audiences[who].name for who, home in _new_homes(audiences, found).items() if home not in taken}
+    return FrozenMap((home, RosterGroup(name, Provenance.TIMETABLE)) for home, name in names.items())
+
+
+class _Wanted:
+    """Who the file puts in each class and group of the ENT."""
+
+    def __init__(
+        self,
+        audiences: Mapping[Key, Audience],
+        homes: Mapping[Key, Key],
+        people: Mapping[Key, Account],
+        mode: GroupMode,
+    ) -> None:
+        teachers: defaultdict[Key, set[Account]] = defaultdict(set)
+        pupils: defaultdict[Key, set[Account]] = defaultdict(set)
+        for who, home in homes.items():
+            audience = audiences[who]
+            teachers[home] |= {people[one] for one in audience.teachers if one in people}
+            if mode.populates:
+                pupils[home] |= {people[one] for one in audience.pupils if one in people}
+        self.teachers: Members = FrozenMap((home, frozenset(found)) for home, found in teachers.items())
+        self.pupils: Members = FrozenMap((home, frozenset(found)) for home, found in pupils.items())
+        self.mode = mode
+
+    def speaks_of(self, row: RosterMembership, profile: Profile | None) -> bool:
+        """Tell whether this import decides about such a membership."""
+        return row.audience in self.teachers and (self.mode.populates or profile is not Profile.PUPIL)
+
+    def holds(self, row: RosterMembership) -> bool:
+        """Tell whether the file says so."""
+        return row.account in self.teachers[row.audience] | self.pupils.get(row.audience, frozenset())
+
+
+def _current(roster: Roster, renamed: Mapping[Key, Key]) -> frozenset[MembershipKey]:
+    return frozenset(MembershipKey(renamed.get(row.audience, row.audience), row.account) for row in roster.memberships)
+
+
+def _missing(wanted: Members, current: frozenset[MembershipKey]) -> Members:
+    lacking = (
+        (home, frozenset(account for account in accounts if MembershipKey(home, account) not in current))
+        for home, accounts in wanted.items()
+    )
+    return FrozenMap((home, accounts) for home, accounts in lacking if accounts)
+
+
+def _stale_members(roster: Roster, renamed: Mapping[Key, Key], wanted: _Wanted) -> Iterator[RosterMembership]:
+    for row in roster.memberships:
+        now = RosterMembership(renamed.get(row.audience, row.audience), row.account, row.provenance)
+        ours = row.provenance is Provenance.TIMETABLE and wanted.speaks_of(now, roster.profiles.get(row.account))
+        if ours and not wanted.holds(now):
+            yield now
+
+
+def _stale_groups(
+    roster: Roster, homes: Mapping[Key, Key], renamed: Mapping[Key, Key]
+) -> FrozenMap[Key, RosterGroup]:
+    alive = {*homes.values(), *renamed}
+    return FrozenMap(
+        (who, group)
+        for who, group in roster.known_groups.items()
+        if group.provenance is Provenance.TIMETABLE and who not in alive
+    )

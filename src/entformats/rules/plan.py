@@ -1,0 +1,85 @@
+"""What an import has to write in the ENT, as differences; the caller writes it (DESIGN: the library never applies)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from entformats.changes import Diff
+from entformats.identity import Key
+from entformats.rules.bilan import Bilan
+from entformats.rules.membership import Grouping
+from entformats.rules.rosters import MembershipKey, Provenance, Roster, RosterGroup, RosterMembership
+from entformats.rules.snapshot import PlannedLesson, Snapshot, SubjectContent
+from entformats.timetable import LessonKey
+
+__all__ = ["Plan", "ProposedRemovals", "make_plan"]
+
+
+@frozen(repr=False)
+class ProposedRemovals:
+    """Suppressions proposées: what earlier imports wrote and the file no longer says; never done without a person (rules 2.4)."""
+
+    groups: Diff[Key, RosterGroup]
+    memberships: Diff[MembershipKey, RosterMembership]
+
+    def __repr__(self) -> str:
+        """Show the sizes."""
+        return f"<ProposedRemovals {len(self.groups)} groups, {len(self.memberships)} memberships>"
+
+
+@frozen(repr=False)
+class Plan:
+    """Plan d'écriture: key -> (before, after), in the order of writing: subjects, groups, memberships, lessons.
+
+    A group that is renamed keeps its old key; memberships and lessons use the new one.
+    """
+
+    subjects: Diff[Key, SubjectContent]
+    groups: Diff[Key, RosterGroup]
+    memberships: Diff[MembershipKey, RosterMembership]
+    lessons: Diff[LessonKey, PlannedLesson]
+    proposed_removals: ProposedRemovals
+
+    def __repr__(self) -> str:
+        """Show the sizes."""
+        sizes = (len(self.subjects), len(self.groups), len(self.memberships), len(self.lessons))
+        return "<Plan {} subjects, {} groups, {} memberships, {} lessons>".format(*sizes)
+
+
+def make_plan(previous: Snapshot, current: Snapshot, bilan: Bilan, grouping: Grouping, roster: Roster) -> Plan:
+    """Établir le plan: from what the previous import wrote to what this one says."""
+    return Plan(
+        subjects=bilan.subjects,
+        groups=Diff(dict(_groups(grouping, roster))),
+        memberships=Diff({row.key: (None, row) for row in _additions(grouping)}),
+        lessons=_lessons(previous, current),
+        proposed_removals=ProposedRemovals(
+            groups=Diff({who: (group, None) for who, group in grouping.stale_groups.items()}),
+            memberships=Diff({row.key: (row, None) for row in grouping.stale_members}),
+        ),
+    )
+
+
+def _groups(grouping: Grouping, roster: Roster) -> Iterator[tuple[Key, tuple[RosterGroup | None, RosterGroup]]]:
+    for who, group in grouping.created.items():
+        yield who, (None, group)
+    names = {home: grouping.audiences[who].name for who, home in grouping.homes.items()}
+    for old, new in grouping.management.to_rename.items():
+        yield old, (roster.known_groups[old], RosterGroup(names[new], Provenance.TIMETABLE))
+
+
+def _additions(grouping: Grouping) -> Iterator[RosterMembership]:
+    management = grouping.management
+    for added in (management.teachers_to_add, management.pupils_to_add):
+        for home, accounts in added.items():
+            for account in sorted(accounts):
+                yield RosterMembership(home, account, Provenance.TIMETABLE)
+
+
+def _lessons(previous: Snapshot, current: Snapshot) -> Diff[LessonKey, PlannedLesson]:
+    """Give the dated lessons to write: those that appear or vanish, and those whose accounts or groups became others."""
+    before = {key: previous.planned(key) for key in previous.lesson_keys}
+    after = {key: current.planned(key) for key in current.lesson_keys}
+    return Diff.between(before, after)

@@ -1,0 +1,80 @@
+"""Put down what an import says, as the `Snapshot` that the next one is compared with (rules 3.2, 3.3)."""
+
+from __future__ import annotations
+
+from entformats.frozen import FrozenMap
+from entformats.identity import Key
+from entformats.rules.membership import Grouping
+from entformats.rules.rosters import Roster
+from entformats.rules.selection import Selection
+from entformats.rules.snapshot import Reach, Snapshot, SubjectContent, sort_lessons
+from entformats.timetable import Alternation, Kind, ServiceKey, Timetable, kind_of
+from entformats.timetable.calendar import deduced_alternations
+from entformats.timetable.services import derived_services
+
+__all__ = ["record"]
+
+
+def record(timetable: Timetable, roster: Roster, grouping: Grouping, selection: Selection) -> Snapshot:
+    """Relever un import: the lessons kept, and everything that the lines of the bilan count."""
+    services = timetable.declared_services or derived_services(selection.kept)
+    incomplete = frozenset(service for service in services if selection.is_incomplete(service))
+    return Snapshot(
+        school=roster.school,
+        school_year=timetable.school_year,
+        first_monday=timetable.first_monday,
+        subjects=FrozenMap((s.key, SubjectContent(s.label, s.national_code)) for s in timetable.subjects.values()),
+        closures=frozenset(timetable.closures),
+        alternations=FrozenMap((found.key, found.mondays) for found in _alternations(timetable, selection)),
+        lessons=sort_lessons(selection.kept),
+        opened=timetable.opened,
+        declared_services=timetable.declared_services,
+        incomplete=incomplete,
+        audiences=grouping.audiences,
+        homes=grouping.homes,
+        people=grouping.people,
+        classes=_classes(roster, grouping, frozenset(services)),
+        option_groups=_groups(roster, grouping, frozenset(services)),
+        teachers=_teachers(timetable, grouping),
+    )
+
+
+def _alternations(timetable: Timetable, selection: Selection) -> tuple[Alternation, ...]:
+    if timetable.declared_alternations or timetable.first_monday is None:
+        return timetable.declared_alternations
+    return deduced_alternations(selection.kept, timetable.opened, first_monday=timetable.first_monday)
+
+
+def _classes(roster: Roster, grouping: Grouping, services: frozenset[ServiceKey]) -> Reach:
+    """Classes de l'ENT reached by a service, directly or through a group that concerns them; the others of either side."""
+    concerned = {
+        school_class
+        for service in services
+        for who in service.audience
+        if who in grouping.audiences
+        for school_class in grouping.audiences[who].classes
+    }
+    imported = {grouping.homes[who] for who in concerned if who in grouping.homes}
+    return _reach(imported, {*roster.known_classes, *_lost(grouping, Kind.CLASS)})
+
+
+def _groups(roster: Roster, grouping: Grouping, services: frozenset[ServiceKey]) -> Reach:
+    taught = {who for service in services for who in service.audience if kind_of(who) is Kind.GROUP}
+    imported = {grouping.homes[who] for who in taught if who in grouping.homes}
+    known = {grouping.management.to_rename.get(who, who) for who in roster.known_groups}
+    return _reach(imported, {*known, *grouping.created, *_lost(grouping, Kind.GROUP)})
+
+
+def _lost(grouping: Grouping, kind: Kind) -> set[Key]:
+    return {who for who in grouping.unknown if kind_of(who) is kind}
+
+
+def _reach(imported: set[Key], everyone: set[Key]) -> Reach:
+    return Reach(frozenset(imported), frozenset(everyone - imported))
+
+
+def _teachers(timetable: Timetable, grouping: Grouping) -> Reach:
+    """Enseignants du fichier with at least one lesson, matched or not."""
+    teaching = {who for lesson in timetable.keyed_lessons for who, _ in lesson.of(Kind.TEACHER)}
+    matched = {who for who in teaching if who in grouping.people}
+    return _reach(matched, teaching)

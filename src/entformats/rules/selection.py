@@ -1,0 +1,125 @@
+"""Which lessons of a file an import keeps, and why it drops the others (rules 3.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from enum import StrEnum
+
+from attrs import frozen
+
+from entformats.identity import Key
+from entformats.rules.matching import Matching
+from entformats.rules.policy import Policy
+from entformats.rules.wizard import GroupMode
+from entformats.timetable import KeyedLesson, Kind, ServiceKey, Timetable, WeeklyLesson
+
+__all__ = ["DropReason", "Dropped", "Selection", "select"]
+
+
+class DropReason(StrEnum):
+    """Motif: why a weekly lesson is not imported."""
+
+    NO_MATCHED_TEACHER = "no_matched_teacher"
+    """It has teachers, and none of them is known to the ENT."""
+    UNKNOWN_SUBJECT = "unknown_subject"
+    """Its subject is absent or undefined, and the policy drops such lessons."""
+    UNKNOWN_AUDIENCE = "unknown_audience"
+    """None of its classes and groups is in the ENT, in the modes that create no group."""
+    CLASS_PART_ONLY = "class_part_only"
+    """Partie sans groupe: it is placed on class parts alone."""
+    OUTSIDE_SLOTS = "outside_slots"
+    """Its day or its start is not in the grid."""
+    IN_THE_PAST = "in_the_past"
+    """Its last lesson is before the day given by the policy."""
+
+
+@frozen
+class Dropped:
+    """Cours non importé: its place in `timetable.weekly_lessons`, and the reason."""
+
+    index: int
+    reason: DropReason
+    occurrences: int
+    """Dated lessons that are lost with it."""
+
+
+@frozen(repr=False)
+class Selection:
+    """Sélection: the lessons kept, in keys, and those dropped. `known` are the classes and groups that the ENT has or will have."""
+
+    kept: tuple[KeyedLesson, ...]
+    dropped: tuple[Dropped, ...]
+    known: frozenset[Key]
+
+    def is_incomplete(self, service: ServiceKey) -> bool:
+        """Service incomplet: it lacks a subject, a teacher, or part of an audience known to the ENT (rules 3.3)."""
+        audience = service.audience
+        return not (service.subject and service.teachers and audience and all(who in self.known for who in audience))
+
+    def __repr__(self) -> str:
+        """Show the sizes."""
+        return f"<Selection {len(self.kept)} kept, {len(self.dropped)} dropped>"
+
+
+def select(
+    timetable: Timetable,
+    matching: Matching,
+    *,
+    known: AbstractSet[Key],
+    mode: GroupMode,
+    policy: Policy = Policy(),  # noqa: B008 - frozen
+) -> Selection:
+    """Choisir les cours importés: each weekly lesson is judged as a whole, its teachers over all weeks (rules 3.6).
+
+    `known` are the keys of the file's classes and groups that have a counterpart in the ENT, or will be created there.
+
+    >>> from entformats.timetable import Timetable
+    >>> select(Timetable("0749999S"), Matching(), known=set(), mode=GroupMode.TIMETABLE_GROUPS_TIMETABLE_MEMBERS)
+    <Selection 0 kept, 0 dropped>
+    """
+    kept: list[KeyedLesson] = []
+    dropped: list[Dropped] = []
+    for index, (weekly, lesson) in enumerate(zip(timetable.weekly_lessons, timetable.keyed_lessons, strict=True)):
+        reason = _reason(timetable, weekly, lesson, matching, known, mode, policy)
+        if reason is None:
+            kept.append(lesson)
+        else:
+            dropped.append(Dropped(index, reason, len(weekly.active_weeks)))
+    return Selection(tuple(kept), tuple(dropped), frozenset(known))
+
+
+def _reason(  # noqa: PLR0913 - the facts that the table of 3.6 looks at
+    timetable: Timetable,
+    weekly: WeeklyLesson,
+    lesson: KeyedLesson,
+    matching: Matching,
+    known: AbstractSet[Key],
+    mode: GroupMode,
+    policy: Policy,
+) -> DropReason | None:
+    teachers = weekly.of(Kind.TEACHER)
+    audience = lesson.audience
+    if weekly.on_class_part_only:
+        return DropReason.CLASS_PART_ONLY
+    if _is_outside(timetable, weekly):
+        return DropReason.OUTSIDE_SLOTS
+    if teachers and not any(matching.account(presence.who) for presence in teachers):
+        return DropReason.NO_MATCHED_TEACHER
+    if audience and not mode.creates_groups and not any(who in known for who in audience):
+        return DropReason.UNKNOWN_AUDIENCE
+    if policy.drop_unknown_subjects and not lesson.subject:
+        return DropReason.UNKNOWN_SUBJECT
+    if _is_past(timetable, lesson, policy):
+        return DropReason.IN_THE_PAST
+    return None
+
+
+def _is_outside(timetable: Timetable, weekly: WeeklyLesson) -> bool:
+    on_a_day = 1 <= weekly.weekday <= 7  # noqa: PLR2004 - days of a week
+    return not on_a_day or (weekly.start is None and bool(timetable.grid.slots))
+
+
+def _is_past(timetable: Timetable, lesson: KeyedLesson, policy: Policy) -> bool:
+    if policy.since is None or timetable.first_monday is None or not lesson.weeks:
+        return False
+    return lesson.weeks.dates(timetable.first_monday, lesson.weekday)[-1] < policy.since

@@ -1,0 +1,145 @@
+"""What the ENT cannot know by itself between two imports: the state that a backend stores for one school (rules 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from attrs import evolve, field, frozen
+
+from entformats.codes.school_year import SchoolYear
+from entformats.errors import InvalidValue
+from entformats.frozen import FrozenMap
+from entformats.identity import Decision, Key
+from entformats.rules import json_codec
+from entformats.rules.bilan_counts import Weekly
+from entformats.rules.snapshot import Snapshot
+
+__all__ = ["Attempt", "AttemptOutcome", "State", "Trigger", "decisions_from_json", "decisions_to_json", "merged_decisions"]
+
+VERSION = 1
+
+
+class Trigger(StrEnum):
+    """Déclenchement: by a person, or by a deposit that runs by itself (rules 4.1)."""
+
+    MANUAL = "manual"
+    AUTOMATIC = "automatic"
+
+
+class AttemptOutcome(StrEnum):
+    """Issue d'un import (rules 4.2)."""
+
+    APPLIED = "applied"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+    """Cancelled while something forbade its validation."""
+
+
+@frozen(repr=False)
+class Attempt:
+    """Import tenté: one line of the screen « Bilans d'import », refused ones included (rules 4.1)."""
+
+    id: str
+    at: datetime
+    outcome: AttemptOutcome
+    trigger: Trigger
+    school_year: SchoolYear
+    bilan: str = ""
+    """Text of its bilan."""
+    blockers: tuple[str, ...] = ()
+    """Codes of what forbade its validation."""
+    by: str | None = None
+
+    def __repr__(self) -> str:
+        """Show what became of it."""
+        return f"<Attempt {self.id[:8]} {self.at.isoformat()} {self.outcome}>"
+
+
+@frozen(repr=False)
+class State:
+    """État d'une école entre deux imports. It holds source keys, hence personal data: store it as such.
+
+    `snapshot` is the last validated import of the year, `totals` its running totals, `decisions` the answers about people, which
+    outlive the year; `correspondences` those about classes and groups, which do not. `id` is a digest of the content: the
+    optimistic lock of a backend.
+
+    >>> state = State.new("0749999S", SchoolYear(2022))
+    >>> State.from_json(state.to_json()) == state, state
+    (True, <State 0749999S 2022, 0 imports>)
+    """
+
+    school: str
+    school_year: SchoolYear
+    snapshot: Snapshot = field(factory=Snapshot)
+    totals: Weekly = field(factory=Weekly)
+    decisions: tuple[Decision, ...] = ()
+    correspondences: FrozenMap[Key, Key] = field(factory=FrozenMap)
+    history: tuple[Attempt, ...] = ()
+    version: int = VERSION
+
+    @classmethod
+    def new(cls, school: str, year: SchoolYear | int) -> State:
+        """Donner l'état vide d'une école: no import yet this year. `school` is the UAI, `year` that of the autumn."""
+        return cls(school, SchoolYear(year))
+
+    @property
+    def id(self) -> str:
+        """Empreinte du contenu: changes when anything in the state does."""
+        return json_codec.digest(self.to_json())
+
+    def to_json(self) -> str:
+        """Écrire en JSON, versioned: equal states give equal texts."""
+        return json_codec.dump(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> State:
+        """Lire ce que `to_json` a écrit; raises `InvalidValue` for another text, or for a version that is not known."""
+        state = json_codec.load(text, cls)
+        if state.version != VERSION:
+            raise InvalidValue(f"expected a State of version {VERSION}, found version {state.version}")
+        return state
+
+    def with_decisions(self, decisions: Iterable[Decision]) -> State:
+        """Retenir des décisions prises hors import (screen « Rapprochements »); the latest about a person wins."""
+        return evolve(self, decisions=merged_decisions(self.decisions, decisions))
+
+    @property
+    def initialised(self) -> bool:
+        """Initialisé: a manual import was applied this school year (rules 4.1)."""
+        return any(
+            attempt.outcome is AttemptOutcome.APPLIED
+            and attempt.trigger is Trigger.MANUAL
+            and attempt.school_year == self.school_year
+            for attempt in self.history
+        )
+
+    def __repr__(self) -> str:
+        """Show the school and the number of imports."""
+        return f"<State {self.school} {self.school_year}, {len(self.history)} imports>"
+
+
+def merged_decisions(known: Iterable[Decision], new: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Réunir des décisions: one a person, the new ones win, sorted so that their order never matters."""
+    by_person: Mapping[object, Decision] = {decision.scope: decision for decision in (*known, *new)}
+    return tuple(sorted(by_person.values(), key=lambda decision: (decision.school, decision.profile, str(decision.source_key))))
+
+
+def decisions_to_json(decisions: Iterable[Decision]) -> str:
+    """Écrire des décisions: a JSON array of `{profile, school, source_key, account or null, by, at}`.
+
+    >>> decisions_to_json([])
+    '[]'
+    """
+    return json_codec.dump(tuple(decisions))
+
+
+def decisions_from_json(text: str) -> tuple[Decision, ...]:
+    """Lire des décisions; raises `InvalidValue`.
+
+    >>> row = '{"profile": "teacher", "school": "0749999S", "source_key": "Lyes$DELBECQ$1974-10-02", "account": "27", "at": null}'
+    >>> decisions_from_json(f"[{row}]")[0].account
+    '27'
+    """
+    return json_codec.load(text, tuple[Decision, ...])
