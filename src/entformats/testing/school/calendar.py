@@ -34,6 +34,8 @@ class SchoolCalendar:
     """First Monday after the winter holidays."""
     bridge: date
     """A lone working day that the school closes by its own choice, after the winter holidays."""
+    swapped_from: int = LAST_WEEK + 1
+    """Week from which odd and even weeks change places."""
 
     @property
     def first_monday(self) -> date:
@@ -56,8 +58,10 @@ class SchoolCalendar:
 
     def rhythm(self, weekday: int, parity: int) -> WeekSet:
         """Rythme: the open weeks of a weekday that are odd (1), even (2), or both (3)."""
+        late = WeekSet.of(range(self.swapped_from, LAST_WEEK + 1))
+        first = (_ODD - late) | (late - _ODD)
         opened = self.opened[weekday]
-        return {1: opened & _ODD, 2: opened - _ODD, 3: opened}[parity]
+        return {1: opened & first, 2: opened - first, 3: opened}[parity]
 
 
 def school_calendar(year: SchoolYear, rng: Random) -> SchoolCalendar:

@@ -8,8 +8,8 @@ from typing import Final, TypeVar
 
 from attrs import define, field
 
-from entformats import aaf
 from entformats.aaf import models, values
+from entformats.aaf.directory import Directory
 from entformats.codes import uai
 from entformats.codes.jointure import Jointure
 from entformats.frozen import FrozenMap
@@ -30,7 +30,7 @@ R = TypeVar("R", bound=models.Record)
 
 def directory_of(
     timetable: Timetable, *, civil: Mapping[Ref, Civil] = _NO_CIVIL, groups: Collection[Ref] | None = None
-) -> aaf.Directory:
+) -> Directory:
     """Annuaire AAF of the school that a timetable describes: classes, groups, teachers, staff, pupils and guardians.
 
     People are spelled as AAF does: staff in capitals without accents. `civil` says who they really are where the
@@ -66,9 +66,9 @@ class _Builder:
             for link in pupil.guardians:
                 self.children[link.guardian].append(name)
 
-    def build(self) -> aaf.Directory:
+    def build(self) -> Directory:
         known = self.timetable
-        return aaf.Directory(
+        return Directory(
             schools=_by_key([self._school()]),
             pupils=_by_key(self._pupil(name, pupil) for name, pupil in known.pupils.items()),
             guardians=_by_key(self._guardian(name) for name in known.guardians),

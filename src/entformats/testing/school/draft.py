@@ -12,7 +12,7 @@ from attrs import define, field
 
 from entformats.codes.weeks import WeekSet
 from entformats.frozen import FrozenMap
-from entformats.identity import Ref
+from entformats.identity import Key, Ref
 from entformats.testing.school.calendar import WORKING_DAYS, SchoolCalendar
 from entformats.testing.school.people import Civil
 from entformats.timetable import (
@@ -21,6 +21,7 @@ from entformats.timetable import (
     Establishment,
     Grid,
     Guardian,
+    KeyedLesson,
     Kind,
     Membership,
     OptionGroup,
@@ -37,6 +38,7 @@ from entformats.timetable import (
     kind_of,
     ref,
 )
+from entformats.timetable.keyed import keyed_lesson
 
 __all__ = ["HOURS", "Draft", "in_file_order"]
 
@@ -106,6 +108,15 @@ class Draft:
     def whole_year(self, of: Ref) -> Membership:
         """Give the membership of somebody who is there all year."""
         return Membership(of, self.calendar.start, self.calendar.end)
+
+    def keyed(self, lessons: Iterable[WeeklyLesson]) -> tuple[KeyedLesson, ...]:
+        """Put lessons in keys, as the timetable will."""
+        names: dict[str, Key] = {}
+        for people in (self.teachers, self.staff):
+            names |= {name: Key(f"{kind_of(name)}:{person.identity.key}") for name, person in people.items()}
+        for things in (self.subjects, self.classes, self.groups, self.rooms, self.equipment):
+            names |= {name: thing.key for name, thing in things.items()}
+        return tuple(keyed_lesson(lesson, names, marked=True) for lesson in lessons)
 
     def members(self, home: Ref, on: date) -> Iterator[Ref]:
         """Find the pupils of a class or class part on a day."""

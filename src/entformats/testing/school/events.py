@@ -44,7 +44,7 @@ def weeks_of(planner: Planner, lesson: WeeklyLesson, window: WeekSet, most: int 
 def idle(planner: Planner, lesson: WeeklyLesson, weeks: WeekSet) -> Iterator[Ref]:
     """Find the teachers who are free during a lesson in these weeks, in a drawn order."""
     draft = planner.draft
-    known = [name for name in draft.teachers if name not in draft.by_hand and name not in draft.strangers]
+    known = [name for name in draft.teachers if name not in draft.by_hand | draft.strangers]
     for name in planner.rng.sample(known, len(known)):
         if planner.table.free([name], lesson.weekday, hours_of(lesson), weeks):
             yield name

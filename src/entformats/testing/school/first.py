@@ -6,12 +6,10 @@ from typing import Final
 
 from attrs import evolve
 
-from entformats.codes.school_year import SchoolYear
 from entformats.codes.weeks import WeekSet
 from entformats.identity import Ref
-from entformats.testing.school.calendar import school_calendar
 from entformats.testing.school.draft import Draft
-from entformats.testing.school.events import idle, joined, ordinary
+from entformats.testing.school.events import cancel, exceptional, idle, joined, later, ordinary, substitute, weeks_of
 from entformats.testing.school.family import Families
 from entformats.testing.school.occupancy import Occupancy
 from entformats.testing.school.people import Registry
@@ -26,17 +24,13 @@ __all__ = ["first_draft"]
 _PARITIES: Final = (1, 2)
 
 
-def first_draft(
-    uai: str, name: str, year: SchoolYear, registry: Registry, size: int
-) -> tuple[Draft, Planner, Families]:
-    """Build the school, its people and its weekly lessons, without any event of a single week."""
+def first_draft(draft: Draft, registry: Registry, size: int) -> Planner:
+    """Fill a draft with a school of this number of pupils: its people, its week, and what befell it already."""
     rng = registry.rng
-    draft = Draft(uai, name, school_calendar(year, rng))
     for code, taught in SUBJECTS.items():
         subject = draft.new_ref(Kind.SUBJECT)
         draft.subjects[subject] = Subject(subject, code, taught.label)
-    families = Families(draft, registry)
-    build_classes(draft, families, size)
+    build_classes(draft, Families(draft, registry), size)
     build_groups(draft, rng)
     planner = Planner(draft, Staffroom(draft, registry), rng, Occupancy(draft))
     _languages(planner)
@@ -48,7 +42,8 @@ def first_draft(
             _lessons_of(planner, home)
     _open_groups(planner)
     _others(planner)
-    return draft, planner, families
+    _events(planner, size)
+    return planner
 
 
 def _groups(draft: Draft, label: str, home: Ref | None = None) -> list[Ref]:
@@ -156,3 +151,19 @@ def _share(planner: Planner, *, by_week: bool) -> None:
         shares = (lesson.weeks - even, even) if by_week else (lesson.weeks, lesson.weeks)
         draft.lessons[index] = joined(lesson, [Presence(first.who, shares[0]), Presence(second, shares[1])])
         return
+
+
+def _events(planner: Planner, size: int) -> None:
+    """Add what happened to single weeks: exceptional lessons all over the year, the rest before the first export."""
+    draft, rng = planner.draft, planner.rng
+    for _ in range(max(1, size // 70)):
+        if lesson := exceptional(planner, later(1)):
+            draft.lessons.append(lesson)
+            planner.table.add(lesson)
+    past = later(1) - later(draft.calendar.week(draft.calendar.autumn_break))
+    for index in rng.sample(ordinary(draft), min(3, max(1, size // 100))):
+        lesson = draft.lessons[index]
+        weeks = weeks_of(planner, lesson, past, most=2)
+        teacher = next(idle(planner, lesson, lesson.weeks), None) if rng.randrange(2) else None
+        draft.lessons[index] = substitute(lesson, weeks, teacher) if weeks and teacher else cancel(lesson, weeks)
+        planner.table.add(draft.lessons[index])

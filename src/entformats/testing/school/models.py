@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from attrs import frozen
 
-from entformats import aaf
+from entformats.aaf.directory import Directory
 from entformats.codes.jointure import Jointure
 from entformats.codes.weeks import WeekSet
 from entformats.frozen import FrozenMap
@@ -89,7 +89,7 @@ class FictitiousSchool:
     """
 
     name: str
-    directory: aaf.Directory
+    directory: Directory
     first: Timetable
     second: Timetable
     first_at: datetime

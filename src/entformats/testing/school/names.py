@@ -9,7 +9,7 @@ from typing import Final
 __all__ = ["GIVEN", "family_name", "plain"]
 
 _HEADS: Final = (
-    *("AUBR", "BEL", "BRÉ", "CAST", "CHER", "COLV", "DURM", "ÉSTR", "FERL", "GARV", "GUÉ", "HERB", "JOLV", "KERM"),
+    *("AUBR", "BEL", "BRÉ", "CAST", "CHER", "COLV", "DURM", "ÉSTR", "FERL", "GARV", "GUÉR", "HERB", "JOLV", "KERM"),
     *("LANG", "MÉR", "MORV", "NORM", "ORV", "PELV", "QUEN", "ROCH", "SALV", "TERN", "VAUC", "YVR", "ZEL"),
 )
 _TAILS: Final = (
@@ -31,7 +31,7 @@ GIVEN: Final = {
 }
 """Prénoms, by title."""
 
-_APOSTROPHE, _PARTICLE, _DOUBLE = 0.03, 0.06, 0.11
+_PARTICLE, _DOUBLE = 0.07, 0.12
 
 
 def family_name(rng: Random) -> str:
@@ -40,15 +40,13 @@ def family_name(rng: Random) -> str:
     >>> family_name(Random(3))
     'ORVINOT'
     """
-    name = rng.choice(_HEADS) + rng.choice(_TAILS)
+    head, tail = rng.choice(_HEADS), rng.choice(_TAILS)
     roll = rng.random()
-    if roll < _APOSTROPHE:
-        return f"D'{name}"
     if roll < _PARTICLE:
-        return f"DE LA {name}"
+        return f"D'{head}{tail}" if plain(head[0]) in "AEIOUY" else f"DE LA {head}{tail}"
     if roll < _DOUBLE:
-        return f"{name[:7]}-{rng.choice(_HEADS)}{rng.choice(_TAILS)}"
-    return name
+        return f"{head}EL-{rng.choice(_HEADS)}{rng.choice(_TAILS)}"
+    return head + tail
 
 
 def plain(text: str) -> str:

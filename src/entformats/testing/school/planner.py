@@ -43,6 +43,10 @@ class Planner:
     table: Occupancy
     _rooms: defaultdict[str, list[Ref]] = field(factory=lambda: defaultdict(list), init=False)
 
+    def __attrs_post_init__(self) -> None:
+        for name, room in self.draft.rooms.items():
+            self._rooms[room.name.rpartition(" ")[0]].append(name)
+
     def slot(
         self, who: Iterable[Ref], *, hours: int = 1, parity: int = EVERY_WEEK, avoid: Iterable[int] = ()
     ) -> tuple[int, int] | None:

@@ -13,13 +13,13 @@ from entformats.testing.school.family import Families
 from entformats.testing.school.programme import LANGUAGES, LEVELS
 from entformats.timetable import ClassPart, Kind, OptionGroup, SchoolClass
 
-__all__ = ["add_group", "add_part", "build_classes", "build_groups", "part_labels"]
+__all__ = ["AGES", "ULIS", "add_class", "add_group", "add_part", "build_classes", "build_groups", "part_labels"]
 
 CLASS_SIZE: Final = 25
 BLOCK: Final = 4
 """Classes of one level whose second languages are taught together."""
 ULIS: Final = "ULIS"
-_AGES: Final = {"6": 11, "5": 12, "4": 13, "3": 14}
+AGES: Final = {"6": 11, "5": 12, "4": 13, "3": 14}
 _LATIN, _WORKSHOP = 0.25, 0.1
 
 
@@ -60,7 +60,7 @@ def part_labels(rng: Random, level: str, rank: int, size: int) -> list[str]:
 def _fill(draft: Draft, families: Families, home: Ref, labels: list[list[str]]) -> None:
     parts = {label: add_part(draft, home, label) for label in sorted({one for each in labels for one in each})}
     for each in labels:
-        families.pupil(_AGES.get(draft.levels[home], 12), [home, *(parts[label] for label in each)])
+        families.pupil(AGES.get(draft.levels[home], 12), [home, *(parts[label] for label in each)])
 
 
 def add_part(draft: Draft, home: Ref, label: str) -> Ref:
