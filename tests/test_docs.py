@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import doctest
 import importlib.util
+import pkgutil
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
+
+import entformats
+import entformats.codes
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -59,14 +64,26 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [link for link in LINK.findall(text) if not (page.parent / link).exists()] == []
 
 
-def test_generated_pages_are_current() -> None:
-    """The committed pages of the reference are those that the code would write."""
+def generator() -> ModuleType:
+    """Load the script that writes the pages."""
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.stale() == [], "run python docs/generate.py"
+    return module
+
+
+def test_generated_pages_are_current() -> None:
+    """The committed pages of the reference are those that the code would write."""
+    assert generator().stale() == [], "run python docs/generate.py"
+
+
+def test_every_public_module_has_a_page() -> None:
+    """What users may import is in the reference; the façade shows `identify`."""
+    public = {f"entformats.{m.name}" for m in pkgutil.iter_modules(entformats.__path__) if not m.name.startswith("_")}
+    public |= {f"entformats.codes.{m.name}" for m in pkgutil.iter_modules(entformats.codes.__path__)}
+    assert public - {"entformats.cli", "entformats.codes", "entformats.identify"} <= set(generator().MODULES)
 
 
 def test_the_readme_shows_the_commands_of_the_gate() -> None:
