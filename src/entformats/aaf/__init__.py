@@ -26,6 +26,7 @@ from entformats.aaf.values import (
     Responsibility,
     SubjectTaught,
 )
+from entformats.aaf.writer import write
 
 __all__ = [
     "ALL",
@@ -71,4 +72,5 @@ __all__ = [
     "parse_name",
     "read",
     "references",
+    "write",
 ]

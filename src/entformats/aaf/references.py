@@ -65,8 +65,8 @@ def _of(category: Category, attribute: Attribute, record: Record) -> Iterator[Re
     delivered = record.extra.get(attribute.name)
     value = read_all(attribute, delivered) if delivered else getattr(record, attribute.field)
     for one in value if isinstance(value, tuple) else (value,):
-        if attribute.target is not None and one:
-            yield Reference(category, record.key, attribute.name, one, attribute.target)
+        if attribute.target is not None and isinstance(one, str) and one:
+            yield Reference(category, record.key, attribute.name, Jointure(one), attribute.target)
         elif one is not None:
             for name, target in _inside(one):
                 yield Reference(category, record.key, attribute.name, target, TARGETS[name])
