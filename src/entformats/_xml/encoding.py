@@ -14,6 +14,8 @@ from functools import cache
 
 from entformats._xml.blocks import pieces
 from entformats._xml.context import Context
+from entformats.errors import UnreadableInput
+from entformats.problems import Location
 
 __all__ = ["declared_encoding", "utf8"]
 
@@ -52,14 +54,16 @@ def utf8(stream: Iterable[bytes], context: Context) -> Iterator[bytes]:
     """
     rest = iter(stream)
     first = b""
-    for block in rest:
-        first += block
-        if len(first) >= HEAD:
-            break
+    try:
+        while len(first) < HEAD and (block := next(rest, b"")):
+            first += block
+    except UnreadableInput as error:
+        rest = _raising(error)
     wide = MARKS.get(first[:2]) or UNMARKED.get(first[:4])
     if wide:
         context.encoding = wide
-        yield from pieces(_narrow(_chain(first, rest), wide, context))
+        start = 2 if first[:2] in MARKS else 0
+        yield from pieces(_narrow(_chain(first[start:], rest), wide, context))
         return
     marked = first.startswith(codecs.BOM_UTF8)
     ladder = _Ladder(declared_encoding(first[:HEAD]), context, marked=marked)
@@ -72,19 +76,26 @@ def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
+def _raising(error: UnreadableInput) -> Iterator[bytes]:
+    """Raise an error where the stream broke, once what came before has been read."""
+    yield from ()
+    raise error
+
+
 def _narrow(stream: Iterable[bytes], wide: str, context: Context) -> Iterator[bytes]:
-    """Transcode UTF-16; a mark at the beginning is dropped."""
+    """Transcode UTF-16."""
     decoder = codecs.getincrementaldecoder(wide)()
-    start = True
+    line = 1
     for block in _chain_end(stream):
         try:
             text = decoder.decode(block, final=not block)
         except UnicodeDecodeError as error:
-            good = error.object[: error.start].decode(wide).encode()
-            yield good
-            raise context.error("encoding_broken", context.at(b"", 0), encoding=wide) from None
-        yield (text.removeprefix("\ufeff") if start else text).encode()
-        start = False
+            text = error.object[: error.start].decode(wide)
+            yield text.encode()
+            where = Location(context.file, line=line + text.count("\n"))
+            raise context.error("encoding_broken", where, encoding=wide) from None
+        line += text.count("\n")
+        yield text.encode()
 
 
 def _chain_end(stream: Iterable[bytes]) -> Iterator[bytes]:
@@ -129,12 +140,11 @@ class _Ladder:
         where = self._context.at(piece, position)
         expected = self._declared or "utf-8"
         if expected not in {encoding, encoding.replace("-", "")}:
-            slug = "encoding_contradicts_declaration" if self._declared else "encoding_not_declared"
-            self._context.found(
-                slug, where, **({"declared": self._declared} if self._declared else {}), read_as=encoding
-            )
-        elif encoding == FALLBACK:
-            self._context.found("encoding_not_declared", where, read_as=encoding)
+            if self._declared:
+                params = {"declared": self._declared, "read_as": encoding}
+                self._context.found("encoding_contradicts_declaration", where, **params)
+            else:
+                self._context.found("encoding_not_declared", where, read_as=encoding)
 
     def _checked(self, piece: bytes) -> bytes:
         """Check UTF-8; sequences that are not are read as windows-1252."""
@@ -147,7 +157,7 @@ class _Ladder:
         return ESCAPED.sub(lambda found: self._as_1252(found, text), text).encode()
 
     def _as_1252(self, found: re.Match[str], text: str) -> str:
-        before = text[: found.start()].encode("utf-8", "surrogateescape")
+        before = text[: found.start()].encode("utf-8", "replace")
         self._context.found("encoding_mixed", self._context.at(before, len(before)), encoding="utf-8")
         return _decode(found.group().encode("utf-8", "surrogateescape"), _table(FALLBACK))
 

@@ -25,7 +25,8 @@ ANY_DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*[>\[]", re.IGNORECASE)
 HTML = re.compile(rb"<(?:!doctype\s+)?html[\s>]", re.IGNORECASE)
 ROOT = re.compile(rb"<((?:[^\s/<>!?:\0]+:)?([^\s/<>!?:\0]+))(?=[\s/>])(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+>")
 NOT_BLANK = re.compile(rb"[^\r\n]")
-STARTS = (b"<?", b"<!--", b"<!DOCTYPE")
+DOCTYPE_START = b"<!DOCTYPE"
+STARTS = (b"<?", b"<!--", DOCTYPE_START)
 
 
 @frozen
@@ -81,7 +82,7 @@ def _scan(data: bytes, context: Context, doctype: tuple[str, str] | None, *, who
         at = _misc(data, _doctype(data, at, context, doctype), comments)
         seen = True
     root = ROOT.match(data, at)
-    if not root:
+    if not root or not root[2].decode().isprintable():
         return _no_root(data, at, context)
     after = root.end()
     if not data.endswith(b"/>", at, after):
@@ -133,9 +134,11 @@ def _inside(data: bytes, at: int, comments: list[str], *, whole: bool) -> int:
 def _doctype(data: bytes, at: int, context: Context, allowed: tuple[str, str] | None) -> int:
     """Skip the one DOCTYPE that the format knows; refuse any other."""
     any_found = ANY_DOCTYPE.match(data, at)
-    if not any_found:
-        raise _Incomplete
     where = context.at(data, at)
+    if not any_found:
+        if data[at : at + len(DOCTYPE_START)].upper() == DOCTYPE_START:
+            raise _Incomplete
+        raise context.error("doctype_refused", where)
     if HTML.match(data, at):
         raise context.wrong("html_page", where)
     if data[any_found.end() - 1 : any_found.end()] == b"[":

@@ -37,8 +37,16 @@ ERRORS: dict[int, str] = {
     etree.ErrorTypes.ERR_TAG_NAME_MISMATCH: "tag_mismatch",
     etree.ErrorTypes.ERR_INVALID_CHAR: "invalid_character",
     etree.ErrorTypes.ERR_ENTITYREF_SEMICOL_MISSING: "bare_ampersand",
+    etree.ErrorTypes.ERR_INTERNAL_ERROR: "xml_malformed",
+    etree.ErrorTypes.NS_ERR_UNDEFINED_NAMESPACE: "xml_malformed",
+    etree.ErrorTypes.NS_ERR_QNAME: "xml_malformed",
+    etree.ErrorTypes.NS_ERR_ATTRIBUTE_REDEFINED: "xml_malformed",
+    etree.ErrorTypes.NS_ERR_COLON: "xml_malformed",
+    etree.ErrorTypes.NS_ERR_XML_NAMESPACE: "xml_malformed",
 }
-NAMES: dict[int, str] = {int(value): name for name, value in vars(etree.ErrorTypes).items() if name.startswith("ERR_")}
+NAMES: dict[int, str] = {
+    int(value): name for name, value in vars(etree.ErrorTypes).items() if name.startswith(("ERR_", "NS_ERR_"))
+}
 Element = etree._Element  # noqa: SLF001 - the only public name of the type
 
 
@@ -101,8 +109,10 @@ class XmlReader:
     """
 
     __slots__ = (
+        "_closed",
         "_context",
         "_element",
+        "_ended",
         "_failure",
         "_guard",
         "_harvest",
@@ -136,6 +146,8 @@ class XmlReader:
         self._harvest = _Harvest(spec.depth, self._guard)
         self._failure: UnreadableInput | None = None
         self._piece = b""
+        self._closed = False
+        self._ended = False
         self._element: Element | None = None
         self.root = self._begin()
 
@@ -207,15 +219,16 @@ class XmlReader:
             if self._failure is not None:
                 raise self._failure
         self._close()
-        raise self._failure or self._context.error(
-            "xml_truncated", Location(self._context.file, line=self._context.line)
-        )
+        if self._element is not None:
+            return _root(self._element)
+        where = Location(self._context.file, line=self._context.line)
+        raise self._failure or self._context.error("xml_truncated", where)
 
     def _read(self) -> Iterator[tuple[Container | None, list[Element]]]:
         assert self._element is not None
         root = self._element
         while True:
-            yield from self._harvest.below(root, closed=False)
+            yield from self._harvest.below(root, closed=self._ended)
             self._failure = self._failure or self._guard.after_harvest(self._piece, self._harvest.elements)
             if self._failure is not None:
                 raise self._failure
@@ -224,7 +237,7 @@ class XmlReader:
                 break
             self._feed(piece)
         self._close()
-        yield from self._harvest.below(root, closed=self._failure is None)
+        yield from self._harvest.below(root, closed=self._ended)
         if self._failure is not None:
             raise self._failure
 
@@ -234,31 +247,49 @@ class XmlReader:
             self._parser.feed(piece)
         except etree.XMLSyntaxError as error:
             self._failure = self._translated(error)
-        for _, element in self._parser.read_events():
-            if self._element is None:
-                self._element = element
+        self._find_root()
         if self._failure is None:
             self._failure = self._guard.after_feed(piece, self._element)
         self._context.line += piece.count(b"\n")
         self._piece = piece
 
+    def _find_root(self) -> None:
+        for _, element in self._parser.read_events():
+            if self._element is None:
+                self._element = element
+
     def _close(self) -> None:
+        """End the document; what only shows at the end is mostly that the end is missing."""
+        if self._closed:
+            return
+        self._closed = True
         try:
             self._parser.close()
+            self._ended = True
         except etree.XMLSyntaxError as error:
-            self._failure = self._translated(error)
+            self._failure = self._translated(
+                error, otherwise="xml_truncated" if self._at_end(error) else "xml_malformed"
+            )
+        self._find_root()
 
-    def _translated(self, error: etree.XMLSyntaxError) -> UnreadableInput:
+    def _at_end(self, error: etree.XMLSyntaxError) -> bool:
+        """Tell whether libxml2 stumbled over the end of the input, give or take a character."""
+        line, column = error.position
+        last = self._piece[self._piece.rfind(b"\n") + 1 :].decode("utf-8", "replace")
+        return line == self._context.line and column >= len(last)
+
+    def _translated(self, error: etree.XMLSyntaxError, otherwise: str = "xml_malformed") -> UnreadableInput:
         """Turn libxml2's error into ours; its message may quote the content, its name does not."""
         line, column = error.position
-        known = ERRORS.get(error.code)
+        known = ERRORS.get(error.code, otherwise)
+        self._ended = known == "trailing_content"
         where = Location(self._context.file, line=line or self._context.line, column=column)
         if known == "too_deep":
             return self._context.exceeded("too_deep", where.line, self._context.limits.depth)
-        if known:
-            return self._context.error(known, where)
-        reason = NAMES.get(error.code, "").removeprefix("ERR_").replace("_", " ").lower()
-        return self._context.error("xml_malformed", where, reason=reason or "internal error")
+        if known == "xml_malformed":
+            reason = NAMES.get(error.code, "").removeprefix("NS_").removeprefix("ERR_").replace("_", " ").lower()
+            return self._context.error("xml_malformed", where, reason=reason)
+        return self._context.error(known, where)
 
 
 class _Harvest:
@@ -301,7 +332,7 @@ class _Harvest:
         """Go into a container, announced the first time."""
         if len(self._open) == level:
             above = self._open[-1][1].path if level else ()
-            name = etree.QName(element).localname
+            name = _local(element)
             container = Container((*above, name), _attributes(element), element.sourceline or 0)
             self._open.append((element, container))
             self.elements += 1
@@ -314,12 +345,12 @@ class _Harvest:
         del self._open[level:]
 
     def path(self, element: Element) -> str:
-        """Give the path of an element still in the tree."""
+        """Give the path of an element still in the tree; down to the records, places count what was deleted."""
         parent = element.getparent()
-        name = etree.QName(element).localname
+        name = _local(element)
         if parent is None:
             return "/" + name
-        if parent.getparent() is None or parent in self._taken:
+        if sum(1 for _ in element.iterancestors()) <= self._depth:
             return f"{self.path(parent)}/*[{self._taken.get(parent, 0) + parent.index(element) + 1}]"
         twins = parent.findall(str(element.tag))
         return f"{self.path(parent)}/{name}" + (f"[{twins.index(element) + 1}]" if len(twins) > 1 else "")
@@ -345,7 +376,7 @@ class _Guard:
         limits = context.limits
         self.deeper = False
         self._context = context
-        self._unexpected = _below_level(min(levels or limits.depth, limits.depth))
+        self._unexpected = _below_level(min(levels or limits.depth - 1, limits.depth - 1))
         self._too_deep = _below_level(limits.depth - 1)
         self._too_long = re.compile(rb"[^<]{%d}" % min(limits.text_chars + 1, 1 << 31))
         self._span = 0
@@ -375,7 +406,7 @@ class _Guard:
             self._taken, self._bytes, self._tags = taken, 0, 0
             return None
         self._bytes += len(piece)
-        self._tags += piece.count(b"<") - piece.count(b"</")
+        self._tags += piece.count(b"<") - piece.count(b"</") - piece.count(b"<!")
         if self._tags > limits.record_elements:
             return self._context.exceeded("record_too_large", self._context.line, limits.record_elements)
         if self._bytes > limits.record_bytes:
@@ -414,8 +445,13 @@ def _parser(root: str) -> etree.XMLPullParser[Element]:
 
 
 def _root(element: Element) -> Root:
-    name = etree.QName(element)
-    return Root(name.localname, name.namespace or "", _attributes(element), element.sourceline or 0)
+    namespace = str(element.tag).rpartition("}")[0].removeprefix("{")
+    return Root(_local(element), namespace, _attributes(element), element.sourceline or 0)
+
+
+def _local(element: Element) -> str:
+    """Give the local name; QName would refuse the prefix that a broken file does not declare."""
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def _attributes(element: Element) -> FrozenMap[str, str]:
