@@ -1,0 +1,73 @@
+"""The commands, and nothing else: each reads its arguments, calls the library, shows the result."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from entformats import __version__
+from entformats.cli import demo as demos
+from entformats.cli import importing, showing
+from entformats.rules import GroupMode
+
+app = App(
+    name="entformats",
+    help="Lit les fichiers qui alimentent un ENT (AAF, EDT) et applique les règles de l'ENT.",
+    version=__version__,
+    suppress_keyboard_interrupt=False,
+)
+
+ShowNames = Annotated[bool, Parameter(negative="", help="Afficher les noms des personnes, cachés par défaut.")]
+
+
+@app.command
+def demo(*, seed: int = 0, pupils: int = 420) -> int:
+    """Montrer tout le travail sur un collège fictif, de la livraison AAF au bilan validé.
+
+    Args:
+        seed: graine du générateur ; une graine donne toujours le même collège.
+        pupils: nombre d'élèves.
+    """
+    return demos.demo(seed, pupils)
+
+
+@app.command
+def show(*files: Path) -> int:
+    """Décrire des fichiers : format, établissement, contenu, anomalies ; un paragraphe par fichier.
+
+    Args:
+        files: fichiers ou dossiers.
+    """
+    return showing.show(files)
+
+
+@app.command
+def bilan(  # noqa: PLR0913 - the options of the command
+    *,
+    aaf: Path,
+    timetable: Annotated[tuple[Path, ...], Parameter(consume_multiple=True)],
+    state: Path | None = None,
+    decisions: Path | None = None,
+    mode: GroupMode = GroupMode.TIMETABLE_GROUPS_TIMETABLE_MEMBERS,
+    at: datetime | None = None,
+    school: str | None = None,
+    validate: Annotated[bool, Parameter(negative="")] = False,
+    show_names: ShowNames = False,
+) -> int:
+    """Préparer un import d'emploi du temps et afficher son bilan ; avec --validate, le valider.
+
+    Args:
+        aaf: livraison AAF complète.
+        timetable: export d'emploi du temps.
+        state: fichier d'état de l'établissement ; absent ou inexistant, aucun import n'a encore été validé cette année.
+        decisions: décisions sur les personnes, un tableau JSON.
+        mode: pilotage des classes et des groupes ; par défaut celui de l'« Option 2 ».
+        at: instant de l'import ; par défaut maintenant.
+        school: UAI, quand l'export contient plusieurs établissements.
+        validate: valider l'import et écrire le nouvel état dans le fichier d'état.
+    """
+    order = importing.Order(aaf, timetable, state, decisions, mode, at, school, validate, show_names)
+    return importing.bilan(order)

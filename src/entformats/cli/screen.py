@@ -1,0 +1,93 @@
+"""What is shown on a terminal, as the screens of an ENT show it; French, and plain when it is not a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.table import Table
+from rich.text import Text
+
+from entformats.identity import Identity
+from entformats.problems import CATALOGUE, Report, Severity
+
+__all__ = ["Screen", "counted", "hidden", "watched"]
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+_WORDS = {Severity.ERROR: ("erreur", "erreurs"), Severity.WARNING: ("alerte", "alertes"), Severity.INFO: ("note", "notes")}
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Accorder: the noun is singular for 0 and 1, as in French.
+
+    >>> counted(1, "élève"), counted(2, "élève")
+    ('1 élève', '2 élèves')
+    """
+    return f"{number} {singular if number < 2 else plural or singular + 's'}"  # noqa: PLR2004 - French plural
+
+
+class Screen:
+    """Écran: prints on standard output; lines are never folded, so that what reads them finds them whole."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False, soft_wrap=True)
+
+    def title(self, text: str) -> None:
+        """Show the title of a step."""
+        self._console.print()
+        self._console.print(Text(f"━━ {text} ", style="bold cyan"))
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """Show one line."""
+        self._console.print(Text(text, style=style))
+
+    def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Show a table; a cell that begins with a digit is aligned to the right."""
+        table = Table(*heads, header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        for row in rows:
+            table.add_row(*(Text(cell, justify="right" if cell[:1].isdigit() and cell.isdigit() else "left") for cell in row))
+        self._console.print(table)
+
+    def report(self, report: Report) -> None:
+        """Show the findings of a report, by code: exact counts and the first place."""
+        for code in sorted(report.counts, key=lambda code: (list(Severity).index(CATALOGUE[code].severity), code)):
+            known = CATALOGUE[code]
+            number = report.counts[code]
+            first = next((p for p in report.problems if p.code == code), None)
+            place = f" (d'abord {first.where})" if first and str(first.where) else ""
+            self.line(
+                f"  {code} {counted(number, *_WORDS[known.severity])} : {known.fr.title}{place}", _COLOURS[known.severity]
+            )
+
+
+def hidden(person: Identity, *, show_names: bool) -> tuple[str, str, str]:
+    """Give name, source code and birth date of a person for a table; hidden unless asked."""
+    if not show_names:
+        return person.ref, "…", "…"
+    born = "" if person.birth_date is None else f"{person.birth_date:%d/%m/%Y}"
+    return f"{person.family} {person.given}", str(person.source_key), born
+
+
+def watched(path: Path) -> Path | dict[str, Iterator[bytes]]:
+    """Watch the reading of a path: where standard error is a terminal, a bar there says how far it is."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        return path
+    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    progress = Progress(
+        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), console=console, transient=True
+    )
+    task = progress.add_task("lecture", total=sum(file.stat().st_size for file in files))
+
+    def chunks(file: Path) -> Iterator[bytes]:
+        progress.start()
+        with file.open("rb") as stream:
+            while chunk := stream.read(1 << 17):
+                yield chunk
+                progress.advance(task, len(chunk))
+        if progress.finished:
+            progress.stop()
+
+    return {file.name if path.is_file() else str(file.relative_to(path)): chunks(file) for file in files}
