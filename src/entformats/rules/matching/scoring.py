@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache, reduce
+from operator import or_
 
 from attrs import frozen
 
@@ -88,19 +90,33 @@ def alike(one: str, other: str) -> bool:
     (True, True, False)
     """
     words, others = long_words(one), long_words(other)
-    if (words and words <= others) or (others and others <= words):
+    if words and others and (words <= others or others <= words):
         return True
     short, long = sorted((compact(one), compact(other)), key=len)
     allowed = slips(len(short))
-    return allowed > 0 and distance_within(short, long, allowed)
+    return allowed > 0 and unlike_letters(short, long) <= allowed and distance_within(short, long, allowed)
 
 
 LONG = 3
+MEMO = 1 << 16
 
 
+@lru_cache(MEMO)
 def long_words(name: str) -> frozenset[str]:
     """Mots longs: the words of three letters or more."""
     return frozenset(word for word in tokens(name) if len(word) >= LONG)
+
+
+def unlike_letters(one: str, other: str) -> int:
+    """Lettres sans pendant: a lower bound of the edit distance that costs nearly nothing."""
+    letters, others = letter_set(one), letter_set(other)
+    return max((letters & ~others).bit_count(), (others & ~letters).bit_count(), abs(len(one) - len(other)))
+
+
+@lru_cache(MEMO)
+def letter_set(folded: str) -> int:
+    """Ensemble de lettres, one bit each."""
+    return reduce(or_, (1 << ord(letter) - ord("0") for letter in folded), 0)
 
 
 def slips(letters: int) -> int:

@@ -10,7 +10,7 @@ from functools import cached_property
 from entformats.identity import Account, Identity
 from entformats.names import compact
 from entformats.rules.matching.outcomes import Suggestion
-from entformats.rules.matching.scoring import family_names, points
+from entformats.rules.matching.scoring import family_names, family_points, points, swapped
 from entformats.rules.policy import Policy
 
 __all__ = ["COMPLETE_FROM", "Suggester"]
@@ -41,7 +41,9 @@ class Suggester:
         """Give every account that may reach the threshold."""
         if self._policy.suggestion_threshold < COMPLETE_FROM:
             return self._accounts
-        return {ref for block in source_blocks(source) for ref in self._blocks.get(block, ())}
+        same_date = set(self._blocks.get(source.birth_date, ())) if source.birth_date else set()
+        others = {ref for block in source_blocks(source) for ref in self._blocks.get(block, ())} - same_date
+        return same_date | {ref for ref in others if same_names(source, self._accounts[ref])}
 
     def suggest(self, source: Identity) -> tuple[Suggestion, ...]:
         """Suggérer: the accounts of enough points: best score first, then free before taken, then by account."""
@@ -57,19 +59,24 @@ class Suggester:
 
 def account_blocks(account: Identity) -> Iterator[Hashable]:
     """Blocs: where an account is filed: its date, each family name, each given name."""
-    yield account.birth_date
+    if account.birth_date:
+        yield account.birth_date
     yield from {("family", compact(name)) for name in family_names(account)}
     yield from {("given", compact(name)) for name in (account.given, *account.other_given)}
 
 
 def source_blocks(source: Identity) -> Iterator[Hashable]:
-    """Blocs: where to look for a person: equal and near dates, equal names, swapped names."""
+    """Blocs: where to look for a person whose date is another: near dates, equal names, swapped names."""
     if source.birth_date:
-        yield source.birth_date
         yield from near_dates(source.birth_date)
     yield "family", compact(source.family)
     yield "given", compact(source.given)
     yield "family", compact(source.given)
+
+
+def same_names(source: Identity, account: Identity) -> bool:
+    """Noms proches: without equal dates, the family names must be alike, or family and given name swapped."""
+    return family_points(source.family, account) > 0 or swapped(source, account)
 
 
 def near_dates(day: date) -> Iterator[date]:
