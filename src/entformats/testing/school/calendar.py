@@ -111,4 +111,4 @@ def _public_holidays(year: int) -> set[date]:
 def _bridge(spring: date, closed: set[date], rng: Random) -> date:
     """Pick a Tuesday to Thursday between the winter and the spring holidays, with open days around."""
     days = [spring - timedelta(days=7 * week + rest) for week in range(1, 5) for rest in (2, 3, 4)]
-    return rng.choice([day for day in days if day not in closed])
+    return rng.choice([day for day in days if closed.isdisjoint(_days(day - timedelta(days=1), 3))])

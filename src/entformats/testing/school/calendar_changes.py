@@ -54,6 +54,7 @@ def closure_added(state: Evolution) -> Change | None:
         for day in days
         if day.isoweekday() in {2, 3, 4}
         and not any(day + timedelta(days=n) in calendar.closed for n in near)
+        and day != calendar.bridge
         and not _only_week(state, day)
     ]
     if not calm:

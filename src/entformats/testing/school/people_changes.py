@@ -58,7 +58,7 @@ def group_created(state: Evolution) -> Change | None:
 
 
 def group_renamed(state: Evolution) -> Change | None:
-    """Give a group another name; its pupils and lessons stay. Only one group of a class is renamed."""
+    """Give a group another name, at most one group of a class, in half of the classes; pupils and lessons stay."""
     draft = state.draft
     labels = {"SC1", "SC2", "APA", "APB"}
     free = [
@@ -66,7 +66,7 @@ def group_renamed(state: Evolution) -> Change | None:
         for group in draft.groups
         if draft.labels[group] in labels and group not in state.touched and draft.homes(group)[0] not in state.renamed
     ]
-    if not free:
+    if not free or 2 * len(state.renamed) >= len(state.homes):
         return None
     group = state.rng.choice(free)
     old = draft.groups[group].name
@@ -87,7 +87,8 @@ def pupil_moved(state: Evolution) -> Change | None:
     others = [other for other in state.homes if other != home]
     if not others:
         return None
-    target = state.rng.choice([other for other in others if draft.levels[other] == level] or others)
+    calm = [other for other in others if other not in state.renamed] or others
+    target = state.rng.choice([other for other in calm if draft.levels[other] == level] or calm)
     labels = {draft.labels[m.of] for m in draft.pupils[pupil].memberships if m.of in draft.parts}
     parts = [part for part in draft.classes[target].parts if draft.labels[part] in labels]
     _leave(state, pupil, state.arrival - timedelta(days=1))
@@ -108,10 +109,9 @@ def pupil_left(state: Evolution) -> Change | None:
 def _somebody(state: Evolution) -> tuple[Ref, Ref]:
     """Choose a pupil whom no change is about, and tell his class."""
     draft = state.draft
-    free = [
-        (p, home) for home in state.homes for p in draft.members(home, draft.calendar.start) if p not in state.touched
-    ]
-    pupil, home = state.rng.choice(free)
+    homes = [home for home in state.homes if home not in state.renamed]
+    rows = [(pupil, home) for home in homes for pupil in draft.members(home, draft.calendar.start)]
+    pupil, home = state.rng.choice([row for row in rows if row[0] not in state.touched])
     state.touched.add(pupil)
     return pupil, home
 
@@ -138,7 +138,7 @@ def pupil_unknown(state: Evolution) -> Change | None:
 def _arrival(state: Evolution, kind: ChangeKind) -> Change:
     """Add a pupil to a class and to some of its parts, from some weeks ago or from the return from holidays."""
     draft = state.draft
-    home = state.rng.choice(state.homes)
+    home = state.rng.choice([home for home in state.homes if home not in state.renamed])
     parts = [part for part in draft.classes[home].parts if draft.labels[part] in {"SC1", "APA", "LATIN"}]
     start = state.rng.choice((state.arrival, draft.calendar.winter_break))
     pupil = state.families.pupil(AGES[draft.levels[home]], [home, *parts], start=start)
