@@ -268,10 +268,7 @@ def _cells(line: str) -> tuple[str, ...]:
     """Split a line at the separator that it holds most of, outside quotes; the first of a tie wins."""
     bare = re.sub(r'"[^"]*"?', "", line)
     separator = max(SEPARATORS, key=bare.count)
-    try:
-        return tuple(next(csv.reader([line], delimiter=separator), ()))
-    except csv.Error:
-        return ()
+    return tuple(next(csv.reader([line], delimiter=separator), ()))
 
 
 def _of_columns(cells: Iterable[str]) -> FileKind:
