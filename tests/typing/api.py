@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import assert_never, assert_type
 
-from entformats import edt, rules
+import entformats
+from entformats import aaf, edt, rules
 from entformats.changes import Diff
 from entformats.codes import academy, department, ine, mef, school_year, subject, uai, weeks
 from entformats.codes.academy import Academy
 from entformats.codes.department import Department
 from entformats.codes.ine import Generation, Ine
+from entformats.codes.jointure import Jointure
 from entformats.codes.mef import Mef
 from entformats.codes.school_year import SchoolYear
 from entformats.codes.subject import Language, SubjectCode
@@ -116,3 +118,67 @@ def matching(timetable: Timetable, accounts: tuple[Identity, ...], at: datetime)
                 pass
             case _:
                 assert_never(outcome)
+
+
+def facade(path: str) -> None:
+    """Any file: what it is, then what it holds."""
+    assert_type(entformats.identify(path), entformats.FileKind)
+    match entformats.read(path):
+        case aaf.Delivery() as delivery:
+            assert_type(delivery.directory, aaf.Directory)
+        case edt.Export() as export:
+            assert_type(export.timetable, Timetable)
+
+
+def stream(path: str) -> None:
+    """The items of a stream are a closed sum."""
+    for item in aaf.iter_records(path):
+        match item:
+            case aaf.Add(record=record, where=where):
+                assert_type(where, Location)
+                assert_type(record.key, Jointure)
+            case aaf.Modify(key=key) | aaf.Delete(key=key):
+                assert_type(key, Jointure)
+            case Problem():
+                pass
+            case _:
+                assert_never(item)
+
+
+def directories(path: str) -> None:
+    """A delivery gives a directory of read-only mappings, and the view of one school."""
+    delivery = aaf.read(path)
+    assert_type(delivery.complete, bool)
+    assert_type(delivery.report, Report)
+    directory = delivery.directory
+    assert_type(directory.pupils, FrozenMap[Jointure, aaf.Pupil])
+    assert_type(directory.staff, FrozenMap[Jointure, aaf.Staff])
+    view = directory.school("0749999S")
+    assert_type(view.pupils, FrozenMap[Jointure, aaf.Pupil])
+    assert_type(view.classes, FrozenMap[str, aaf.SchoolClass])
+    assert_type(directory.identities(school="0749999S", profile=Profile.PUPIL), tuple[Identity, ...])
+    assert_type(aaf.write(directory), Iterator[tuple[str, Iterator[bytes]]])
+    directory.pupils[Jointure("1")] = view.pupils[Jointure("1")]  # type: ignore[index]
+
+
+def imports(timetable: Timetable, directory: aaf.Directory, stored: str, at: datetime) -> None:
+    """An import is prepared, looked at, and validated or cancelled."""
+    state = rules.State.from_json(stored)
+    roster = rules.roster(directory, school="0749999S")
+    assert_type(roster, rules.Roster)
+    mode = rules.group_mode(rules.Answers("EDT"))
+    preview = rules.prepare(timetable, roster, state=state, mode=mode, at=at)
+    assert_type(preview, rules.Preview)
+    assert_type(preview.matching, rules.Matching)
+    assert_type(preview.grouping, rules.Grouping)
+    assert_type(preview.blockers, tuple[Problem, ...])
+    assert_type(preview.bilan, rules.Bilan)
+    assert_type(rules.bilan.render(preview.bilan), str)
+    assert_type(rules.bilan.parse("").preliminary.subjects.added, int)
+    assert_type(preview.validate(state, at=at), rules.State)
+    assert_type(preview.cancel(state, at=at), rules.State)
+    assert_type(state.to_json(), str)
+    for before, after in preview.plan.groups.values():
+        assert_type(before, rules.RosterGroup | None)
+        assert_type(after, rules.RosterGroup | None)
+    rules.prepare(timetable, directory, state=state, mode=mode, at=at)  # type: ignore[arg-type]
