@@ -256,13 +256,12 @@ def test_no_content_raises(beginning: bytes, more: bytes, at: int) -> None:
     assert isinstance(entformats.identify([data[:at], data[at:]]), FileKind)
 
 
-UDT = dict(
-    pair.split("=")
-    for pair in (
-        "00=parameters 03=rooms 04=teachers 05=subjects 07=slots 08=classes 10=pupils 11=positions 12=lessons "
-        "12_45=lessons 12_46=lessons 13=groupings 19=groups 21=memberships 23=co_teaching 24=calendar"
-    ).split()
+NUMBERS = ("00", "03", "04", "05", "07", "08", "10", "11", "12", "12_45", "12_46", "13", "19", "21", "23", "24")
+DIALECTS = (
+    *("parameters", "rooms", "teachers", "subjects", "slots", "classes", "pupils", "positions", "lessons", "lessons"),
+    *("lessons", "groupings", "groups", "memberships", "co_teaching", "calendar"),
 )
+UDT = dict(zip(NUMBERS, DIALECTS, strict=True))
 SAMPLES = {
     "aaf": "aaf//AAF-VE1301",
     "aaf/README.md": "unknown//",

@@ -197,7 +197,11 @@ class XmlReader:
         return self._guard.deeper
 
     def line(self, element: Element) -> int:
-        """Give the line of an element, 0 where libxml2 lost it (no text, beyond line 65,534)."""
+        """Give the line of an element, 0 where it is lost.
+
+        Exact up to line 65,534. Beyond, libxml2 keeps the lines of texts only: this is the line of the first text in
+        the element or after it, 0 when there is none.
+        """
         line = element.sourceline or 0
         return 0 if line == LAST_LINE else line
 
