@@ -141,6 +141,8 @@ class _Explanation:
         """Read every attribute; those of one name are read together."""
         delivered: dict[str, tuple[Element, tuple[str, ...]]] = {}
         for item in self._items(section, ITEMS[str(section.tag)]):
+            if self._unknown_operation(item):
+                continue
             name = self._name(table, item)
             texts = self._texts(item)
             if name in delivered:
@@ -171,8 +173,6 @@ class _Explanation:
     def _name(self, table: Table, item: Element) -> str:
         """Give the name in the table of an attribute, or its own (aaf.md 7)."""
         name = item.get("name") or ""
-        if item.tag == "modification" and item.get("operation") != "replace":
-            self._found("unknown_operation", item, name, operation=(item.get("operation") or "")[:100])
         if not name:
             self._found("attribute_without_name", item)
             return name
@@ -188,6 +188,15 @@ class _Explanation:
         if new:
             self._context.learn(table.category, name, meant or "")
         return meant or name
+
+    def _unknown_operation(self, item: Element) -> bool:
+        """Report a modification that does not replace: what it does cannot be guessed."""
+        operation = item.get("operation") or ""
+        unknown = item.tag == "modification" and operation != "replace"
+        if unknown:
+            value = "$".join(item.itertext())
+            self._found("unknown_operation", item, item.get("name") or "", operation=operation[:100], value=value)
+        return unknown
 
     def _items(self, parent: Element, wanted: str) -> list[Element]:
         """Give the children of one name; the others are findings."""
