@@ -21,7 +21,12 @@ __all__ = ["KeyedLesson", "LessonKey", "ServiceKey", "keyed_lesson"]
 
 @frozen(order=True)
 class ServiceKey:
-    """Clé d'un service d'enseignement: subject, regular teachers, audience of classes and groups (rules 3.2)."""
+    """Clé d'un service d'enseignement: subject, regular teachers, audience of classes and groups (rules 3.2).
+
+    >>> maths = ServiceKey(Key("subject:MATHS"), (Key("source:Odile$VALMOND$"),), (Key("class:6A"),))
+    >>> maths.audience
+    ('class:6A',)
+    """
 
     subject: Key
     """Empty where the lesson has no known subject."""
@@ -31,7 +36,11 @@ class ServiceKey:
 
 @frozen
 class LessonKey:
-    """Clé d'une séance: a dated lesson is what it says, so any change is one removed and one added (rules 3.2)."""
+    """Clé d'une séance: a dated lesson is what it says, so any change is one removed and one added (rules 3.2).
+
+    >>> LessonKey(date(2022, 9, 5), time(8), time(9), Key("subject:MATHS"), frozenset({Key("class:6A")})).subject
+    'subject:MATHS'
+    """
 
     date: date
     start: time | None
@@ -42,7 +51,13 @@ class LessonKey:
 
 @frozen
 class KeyedLesson:
-    """Cours, en clés. `presences` are (key, weeks), one a key, sorted; `slots` only where the grid gives no times."""
+    """Cours, en clés. `presences` are (key, weeks), one a key, sorted; `slots` only where the grid gives no times.
+
+    >>> weeks = WeekSet.of([1, 2])
+    >>> lesson = KeyedLesson(1, time(8), time(9), Key("subject:MATHS"), ((Key("class:6A"), weeks),))
+    >>> [one.date.isoformat() for one in lesson.occurrences(date(2022, 8, 29))]
+    ['2022-08-29', '2022-09-05']
+    """
 
     weekday: int
     start: time | None

@@ -94,7 +94,11 @@ def key(kind: Kind, name: str) -> Key:
 
 @frozen
 class Establishment:
-    """Établissement: one school of an export that several share (edt 2.3)."""
+    """Établissement: one school of an export that several share (edt 2.3).
+
+    >>> Establishment("1", "0749999S").uai
+    '0749999S'
+    """
 
     ref: str
     uai: str
@@ -103,7 +107,11 @@ class Establishment:
 
 @frozen
 class Slot:
-    """Place: one line of the grid. `number` counts from 0; times are None where the label is not a time (edt 2.5)."""
+    """Place: one line of the grid. `number` counts from 0; times are None where the label is not a time (edt 2.5).
+
+    >>> Slot(0, time(8), time(8, 55)).end
+    datetime.time(8, 55)
+    """
 
     number: int
     start: time | None
@@ -115,6 +123,9 @@ class Grid:
     """Grille horaire: the working days and the places of a day (edt 2.5, 3.3).
 
     `days` are weekday numbers, 1 = the weekday of the first day of week 1; `slot_minutes` is the length of a place.
+
+    >>> len(Grid(days=(1, 2, 4, 5), slots=(Slot(0, time(8), time(9)),)).days)
+    4
     """
 
     days: tuple[int, ...] = ()
@@ -125,7 +136,11 @@ class Grid:
 
 @frozen
 class Subject:
-    """Matière: `code` is the school's, `national_code` that of the BCN where the program has it (edt 2.6)."""
+    """Matière: `code` is the school's, `national_code` that of the BCN where the program has it (edt 2.6).
+
+    >>> Subject(ref(Kind.SUBJECT, "1"), "MATHS", "MATHEMATIQUES").key
+    'subject:MATHS'
+    """
 
     ref: Ref
     code: str
@@ -141,7 +156,11 @@ class Subject:
 
 @frozen
 class Teacher:
-    """Professeur."""
+    """Professeur.
+
+    >>> Teacher(Identity("teacher:2", Profile.TEACHER, "0749999S", "Odile", "VALMOND"))
+    Teacher(identity=<Identity teacher teacher:2>)
+    """
 
     identity: Identity
     extra: Extra = field(factory=FrozenMap, repr=False)
@@ -149,7 +168,11 @@ class Teacher:
 
 @frozen
 class StaffMember:
-    """Personnel: staff who are not teachers."""
+    """Personnel: staff who are not teachers.
+
+    >>> StaffMember(Identity("staff:1", Profile.STAFF, "0749999S", "Odile", "VALMOND"))
+    StaffMember(identity=<Identity staff staff:1>)
+    """
 
     identity: Identity
     extra: Extra = field(factory=FrozenMap, repr=False)
@@ -157,7 +180,11 @@ class StaffMember:
 
 @frozen
 class Guardian:
-    """Responsable: a guardian; `extra` keeps the address as the file gives it (edt 2.13)."""
+    """Responsable: a guardian; `extra` keeps the address as the file gives it (edt 2.13).
+
+    >>> Guardian(Identity("guardian:7", Profile.GUARDIAN, "0749999S", "Odile", "VALMOND"))
+    Guardian(identity=<Identity guardian guardian:7>)
+    """
 
     identity: Identity
     extra: Extra = field(factory=FrozenMap, repr=False)
@@ -165,7 +192,11 @@ class Guardian:
 
 @frozen
 class GuardianLink:
-    """Lien d'un élève avec un responsable. `rank` is `RespLegal`: 1 first legal guardian, 2 second, 0 unknown."""
+    """Lien d'un élève avec un responsable. `rank` is `RespLegal`: 1 first legal guardian, 2 second, 0 unknown.
+
+    >>> GuardianLink(ref(Kind.GUARDIAN, "7"), rank=1).rank
+    1
+    """
 
     guardian: Ref
     rank: int = 0
@@ -176,6 +207,9 @@ class Membership:
     """Appartenance: a pupil in a class, a class part or a group, between two days, both included (edt 2.12).
 
     A bound that is None is open. `weeks` restricts it to some weeks, where the program says so (UDT); None is all.
+
+    >>> Membership(ref(Kind.CLASS, "2"), start=date(2022, 9, 1)).end is None
+    True
     """
 
     of: Ref
@@ -186,7 +220,15 @@ class Membership:
 
 @frozen
 class Pupil:
-    """Élève. `sex` is the file's word, `memberships` everything the pupil belongs to, in file order (edt 2.12)."""
+    """Élève. `sex` is the file's word, `memberships` everything the pupil belongs to, in file order (edt 2.12).
+
+    >>> pupil = Pupil(
+    ...     Identity("pupil:310", Profile.PUPIL, "0749999S", "Odile", "VALMOND"),
+    ...     memberships=(Membership(ref(Kind.CLASS, "2")),),
+    ... )
+    >>> [membership.of for membership in pupil.memberships]
+    ['class:2']
+    """
 
     identity: Identity
     sex: str = field(default="", repr=False)
@@ -197,7 +239,11 @@ class Pupil:
 
 @frozen
 class SchoolClass:
-    """Classe (division): `parts` are the class parts it defines (edt 2.9)."""
+    """Classe (division): `parts` are the class parts it defines (edt 2.9).
+
+    >>> SchoolClass(ref(Kind.CLASS, "2"), "6A", parts=(ref(Kind.PART, "5"),)).key
+    'class:6A'
+    """
 
     ref: Ref
     name: str
@@ -215,7 +261,11 @@ class SchoolClass:
 
 @frozen
 class ClassPart:
-    """Partie de classe: defined by its class, often without a name (edt 2.9)."""
+    """Partie de classe: defined by its class, often without a name (edt 2.9).
+
+    >>> ClassPart(ref(Kind.PART, "5"), ref(Kind.CLASS, "2")).school_class
+    'class:2'
+    """
 
     ref: Ref
     school_class: Ref
@@ -227,6 +277,9 @@ class OptionGroup:
     """Groupe d'option: any teaching group; made of classes, class parts and pupils listed directly (edt 2.10).
 
     `code` is a stable code where the program has one (STS, UDT), empty otherwise.
+
+    >>> OptionGroup(ref(Kind.GROUP, "9"), "6 LATIN", parts=(ref(Kind.PART, "5"),)).key
+    'group:6 LATIN'
     """
 
     ref: Ref
@@ -245,7 +298,11 @@ class OptionGroup:
 
 @frozen
 class Room:
-    """Salle."""
+    """Salle.
+
+    >>> Room(ref(Kind.ROOM, "1"), "B 204").key
+    'room:B 204'
+    """
 
     ref: Ref
     name: str
@@ -259,7 +316,11 @@ class Room:
 
 @frozen
 class Equipment:
-    """Matériel."""
+    """Matériel.
+
+    >>> Equipment(ref(Kind.EQUIPMENT, "1"), "Valise 1").key
+    'equipment:Valise 1'
+    """
 
     ref: Ref
     name: str
@@ -273,7 +334,11 @@ class Equipment:
 
 @frozen
 class Presence:
-    """Présence: a resource of a weekly lesson (any kind but the subject), and the weeks in which it takes part."""
+    """Présence: a resource of a weekly lesson (any kind but the subject), and the weeks in which it takes part.
+
+    >>> len(Presence(ref(Kind.TEACHER, "36"), WeekSet.of([1, 2, 3])).weeks)
+    3
+    """
 
     who: Ref
     weeks: WeekSet
@@ -286,6 +351,13 @@ class WeeklyLesson:
     `weekday` 1 to 7 counts from the first day of week 1; another number is kept and makes the lesson unplaceable.
     `start` and `end` are wall times, None where the grid does not give them. `annual` is None where the file carries no
     mark of it. `cancelled` are the weeks of cancellation as the file gives them (edt 3.7).
+
+    >>> lesson = WeeklyLesson(
+    ...     weekday=1, first_slot=0, slot_count=1, start=time(8), end=time(9), subjects=(ref(Kind.SUBJECT, "1"),),
+    ...     presences=(Presence(ref(Kind.CLASS, "2"), WeekSet.of([1, 2, 3])),), cancelled=WeekSet.of([2]),
+    ... )
+    >>> list(lesson.active_weeks)
+    [1, 3]
     """
 
     weekday: int
@@ -329,7 +401,12 @@ class WeeklyLesson:
 
 @frozen
 class Lesson:
-    """Séance: one dated occurrence, with its participants of that week (every kind but the subject)."""
+    """Séance: one dated occurrence, with its participants of that week (every kind but the subject).
+
+    >>> lesson = Lesson(date(2022, 9, 5), time(8), time(9), (), frozenset({ref(Kind.CLASS, "2")}))
+    >>> lesson.of(Kind.CLASS)
+    frozenset({'class:2'})
+    """
 
     date: date
     start: time | None
@@ -345,7 +422,11 @@ class Lesson:
 
 @frozen
 class Closure:
-    """Période de fermeture: first and last closed day, both included; the label does not identify it (rules 3.2)."""
+    """Période de fermeture: first and last closed day, both included; the label does not identify it (rules 3.2).
+
+    >>> Closure(date(2022, 12, 17), date(2023, 1, 2)) == Closure(date(2022, 12, 17), date(2023, 1, 2), "Noël")
+    True
+    """
 
     first: date
     last: date
@@ -358,6 +439,9 @@ class Alternation:
 
     `code` is the one that the program declares, empty where the alternation is deduced from the masks;
     `mondays` are the first days of its weeks.
+
+    >>> Alternation("Q1", frozenset({date(2022, 9, 5)})).key
+    'alternation:Q1'
     """
 
     code: str

@@ -20,7 +20,11 @@ __all__ = ["Event", "EventKind", "Pattern", "Service", "derived_services", "week
 
 @frozen(order=True)
 class Pattern:
-    """Créneau d'un service: weekday, wall times, weeks (cancellations not applied). Places where there are no times."""
+    """Créneau d'un service: weekday, wall times, weeks (cancellations not applied). Places where there are no times.
+
+    >>> Pattern(1, "08:00", "09:00", WeekSet.of([1, 2])) < Pattern(2, "08:00", "09:00", WeekSet.of([1, 2]))
+    True
+    """
 
     weekday: int
     start: str
@@ -44,6 +48,10 @@ class Service:
     """Service d'enseignement: subject, regular teachers and audience, with the lessons that give it.
 
     `minutes`, `alternation`, `modality` and `co_teaching` are what the program states (STS); None or empty elsewhere.
+
+    >>> key = ServiceKey(Key("subject:MATHS"), (), (Key("class:6A"),))
+    >>> Service(key, (Pattern(1, "08:00", "09:00", WeekSet.of([1, 2])),)).co_teaching is None
+    True
     """
 
     key: ServiceKey
@@ -73,7 +81,12 @@ class EventKind(StrEnum):
 
 @frozen
 class Event:
-    """Remplacement, annulation ou cours exceptionnel, daté. `service` holds the regular teachers (rules 3.2)."""
+    """Remplacement, annulation ou cours exceptionnel, daté. `service` holds the regular teachers (rules 3.2).
+
+    >>> key = ServiceKey(Key("subject:MATHS"), (), (Key("class:6A"),))
+    >>> Event(EventKind.CANCELLATION, date(2022, 9, 5), time(8), time(9), key, frozenset()).kind
+    <EventKind.CANCELLATION: 'cancellation'>
+    """
 
     kind: EventKind
     date: date
