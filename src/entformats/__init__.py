@@ -4,7 +4,8 @@ from entformats.identify import FileKind, Format, identify
 from entformats.limits import Limits
 from entformats.problems import Problem, Report, Severity
 from entformats.reading import Reading, read
+from entformats.validation import check
 
-__all__ = ["FileKind", "Format", "Limits", "Problem", "Reading", "Report", "Severity", "identify", "read"]
+__all__ = ["FileKind", "Format", "Limits", "Problem", "Reading", "Report", "Severity", "check", "identify", "read"]
 
 __version__ = "0.1.0"

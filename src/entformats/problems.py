@@ -30,6 +30,7 @@ __all__ = [
     "Problem",
     "Report",
     "Severity",
+    "Verdict",
     "entry",
     "problem",
 ]
@@ -48,6 +49,14 @@ class Severity(StrEnum):
     """Usable, but suspicious."""
     INFO = "info"
     """A note: nothing to repair."""
+
+
+class Verdict(StrEnum):
+    """Verdict: whether what was read can be used."""
+
+    USABLE = "usable"
+    USABLE_WITH_WARNINGS = "usable-with-warnings"
+    UNUSABLE = "unusable"
 
 
 class Layer(Enum):
@@ -279,6 +288,17 @@ class Report:
     def worst(self) -> Severity | None:
         """Gravité maximale: the highest severity found, or None where nothing was found."""
         return next((level for level in Severity if self.count(level)), None)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Verdict: unusable with an error, usable with warnings, or usable.
+
+        >>> Report().verdict
+        <Verdict.USABLE: 'usable'>
+        """
+        verdicts = {Severity.ERROR: Verdict.UNUSABLE, Severity.WARNING: Verdict.USABLE_WITH_WARNINGS}
+        worst = self.worst
+        return Verdict.USABLE if worst is None else verdicts.get(worst, Verdict.USABLE)
 
     def of_slug(self, slug: str) -> tuple[Problem, ...]:
         """Give the kept problems of one code or slug."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from time import perf_counter
 
+from attrs import field, frozen
+
 from entformats import aaf, edt, rules
 from entformats.cli import ExitCode
-from entformats.cli.importing import show_import, show_matching
-from entformats.cli.screen import Screen, counted
+from entformats.cli.importing import show_bilan, show_matching
+from entformats.cli.screen import Screen, agreed, counted
 from entformats.codes import school_year
 from entformats.errors import UsageError
 from entformats.identity import Decision, Profile
@@ -22,6 +25,8 @@ __all__ = ["demo"]
 
 FEWEST = 20
 MODE = GroupMode.TIMETABLE_GROUPS_TIMETABLE_MEMBERS
+OPERATOR = "administrateur"
+_OUTCOMES = {"applied": "validé", "cancelled": "annulé", "rejected": "refusé"}
 
 
 def demo(seed: int, pupils: int) -> int:
@@ -29,105 +34,114 @@ def demo(seed: int, pupils: int) -> int:
     if pupils < FEWEST:
         raise UsageError(f"--pupils: at least {FEWEST}")
     begun = perf_counter()
-    screen = Screen()
-    fictitious = school.generate(seed, pupils=pupils)
-    screen.title(f"{fictitious.name} (fictif), UAI {fictitious.uai}")
-    directory = _read_delivery(screen, fictitious)
-    roster = rules.roster(directory, school=fictitious.uai)
-
-    first = _read_export(screen, "Premier export EDT", fictitious.first, fictitious.first_at)
-    year = first.school_year
-    state = State.new(fictitious.uai, year or school_year.of(fictitious.first_at.date()))
-    decisions = _identify_by_hand(screen, fictitious, first, roster)
-    state = _import(screen, first, roster, state, decisions, fictitious.first_at)
-
-    second = _read_export(screen, "Second export EDT", fictitious.second, fictitious.second_at)
+    show = _Show(school.generate(seed, pupils=pupils))
+    show.introduction()
+    roster = rules.roster(show.delivery(), school=show.school.uai)
+    first, second = show.school.first, show.school.second
+    state = State.new(first.uai, first.school_year or school_year.of(show.school.first_at.date()))
+    state = show.import_of("Premier import de l'année", first, roster, state, show.school.first_at)
     roster = rules.roster_after(roster, state.snapshot)
-    state = _import(screen, second, roster, state, (), fictitious.second_at)
-    _show_history(screen, state)
-    print(f"{perf_counter() - begun:.1f} s", file=sys.stderr)
+    state = show.import_of("Deuxième import", second, roster, state, show.school.second_at)
+    show.history(state)
+    print(f"\n({perf_counter() - begun:.1f} s)", file=sys.stderr)
     return ExitCode.OK
 
 
-def _read_delivery(screen: Screen, fictitious: FictitiousSchool) -> aaf.Directory:
-    day = fictitious.first_at.date()
-    written = aaf.write(fictitious.directory, exported=day)
-    files = {name: b"".join(chunks) for name, chunks in written}
-    screen.title("1. Livraison AAF, relue depuis ses octets")
-    delivery = aaf.read(files)
-    screen.table(("Fichier", "Octets"), [(name, str(len(data))) for name, data in files.items()])
-    directory = delivery.directory
-    people = (
-        (len(directory.pupils), "élève"),
-        (len(directory.guardians), "responsable"),
-        (len(directory.staff), "personnel"),
-        (len(directory.subjects), "matière"),
-    )
-    screen.line("Annuaire : " + ", ".join(counted(number, noun) for number, noun in people))
-    screen.report(delivery.report)
-    return directory
+@frozen
+class _Show:
+    """Démonstration: the screens of an ENT, one after the other."""
 
+    school: FictitiousSchool
+    screen: Screen = field(factory=Screen)
 
-def _read_export(screen: Screen, title: str, timetable: Timetable, at: datetime) -> Timetable:
-    ((name, chunks),) = edt.write(timetable)
-    data = b"".join(chunks)
-    export = edt.read(data)
-    screen.title(f"{title}, {at:%d/%m/%Y}")
-    read = export.timetable
-    screen.line(f"{name}, {len(data)} octets : {counted(len(read.weekly_lessons), 'cours', 'cours')}, "
-                f"{counted(len(read.classes), 'classe')}, {counted(len(read.option_groups), 'groupe')}")
-    screen.report(export.report)
-    return read
+    def introduction(self) -> None:
+        """Say what will be seen."""
+        self.screen.title(f"{self.school.name} (établissement fictif), UAI {self.school.uai}")
+        self.screen.line("Une livraison AAF et deux exports EDT sont écrits en mémoire, puis relus et importés comme de vrais fichiers.")
 
+    def delivery(self) -> aaf.Directory:
+        """Write the AAF delivery, and read it back."""
+        written = aaf.write(self.school.directory, exported=self.school.first_at.date())
+        files = {name: b"".join(chunks) for name, chunks in written}
+        delivery = aaf.read(files)
+        self.screen.title("Alimentation AAF")
+        self.screen.table(("Fichier", "Octets"), [(name, str(len(data))) for name, data in files.items()])
+        directory = delivery.directory
+        people = (
+            (len(directory.pupils), "élève"),
+            (len(directory.guardians), "responsable"),
+            (len(directory.staff), "personnel"),
+            (len(directory.subjects), "matière"),
+        )
+        self.screen.line("Annuaire : " + ", ".join(counted(number, noun) for number, noun in people))
+        self.screen.report(delivery.report)
+        return directory
 
-def _identify_by_hand(
-    screen: Screen, fictitious: FictitiousSchool, timetable: Timetable, roster: Roster
-) -> tuple[Decision, ...]:
-    """Play the person who looks at the unmatched teachers, and finds those that the directory holds."""
-    people = timetable.identities(Profile.TEACHER)
-    matching = rules.match(people, roster.people)
-    screen.title("2. Rapprochement des enseignants")
-    show_matching(screen, matching, Profile.TEACHER, show_names=True)
-    decisions = tuple(_decisions(fictitious, matching))
-    screen.line(f"→ {counted(len(decisions), 'personne')} identifiée{'s' if len(decisions) > 1 else ''} à la main")
-    return decisions
+    def import_of(self, title: str, timetable: Timetable, roster: Roster, state: State, at: datetime) -> State:
+        """Import one export: read it, match people, show the bilan, validate."""
+        self.screen.title(f"{title}, {at:%d/%m/%Y} : le fichier")
+        read = self._export(timetable)
+        preview = self._prepare(read, roster, state, (), at)
+        self.screen.title("Rapprochement des enseignants")
+        show_matching(self.screen, preview.matching, Profile.TEACHER, show_names=True)
+        decisions = self._by_hand(preview.matching, Profile.TEACHER, at)
+        self.screen.title("Rapprochement des élèves")
+        show_matching(self.screen, preview.matching, Profile.PUPIL, show_names=True)
+        decisions += self._by_hand(preview.matching, Profile.PUPIL, at)
+        preview = self._prepare(read, roster, state, decisions, at)
+        self.screen.title("Bilan préliminaire")
+        show_bilan(self.screen, preview)
+        return self._validate(preview, state, at)
 
+    def _export(self, timetable: Timetable) -> Timetable:
+        files = {name: b"".join(chunks) for name, chunks in edt.write(timetable)}
+        export = edt.read(files)
+        read = export.timetable
+        contents = (
+            counted(len(read.weekly_lessons), "cours", "cours"),
+            counted(len(read.teachers), "enseignant"),
+            counted(len(read.pupils), "élève"),
+            counted(len(read.classes), "classe"),
+            counted(len(read.option_groups), "groupe"),
+        )
+        self.screen.table(("Fichier", "Octets"), [(name, str(len(data))) for name, data in files.items()])
+        self.screen.line("Emploi du temps : " + ", ".join(contents))
+        self.screen.report(export.report)
+        return read
 
-def _decisions(fictitious: FictitiousSchool, matching: Matching) -> list[Decision]:
-    return [
-        matching.decide(ref, fictitious.accounts[ref], by="demo", at=fictitious.first_at)
-        for ref in sorted(fictitious.by_hand)
-        if ref in matching
-    ]
+    def _prepare(
+        self, timetable: Timetable, roster: Roster, state: State, decisions: tuple[Decision, ...], at: datetime
+    ) -> Preview:
+        return rules.prepare(timetable, roster, state=state, mode=MODE, decisions=decisions, at=at)
 
+    def _by_hand(self, matching: Matching, profile: Profile, at: datetime) -> tuple[Decision, ...]:
+        """Play the person who finds in the directory those whom the file spells otherwise."""
+        found = tuple(self._decisions(matching.only(profile=profile), at))
+        if found:
+            self.screen.line(f"→ {agreed(len(found), 'compte', 'identifié')} à la main", "green")
+        return found
 
-def _import(  # noqa: PLR0913 - the inputs of an import
-    screen: Screen,
-    timetable: Timetable,
-    roster: Roster,
-    state: State,
-    decisions: tuple[Decision, ...],
-    at: datetime,
-) -> State:
-    preview = rules.prepare(timetable, roster, state=state, mode=MODE, decisions=decisions, at=at)
-    screen.title("Aperçu de l'import")
-    show_import(screen, preview, show_names=True)
-    return _validate(screen, preview, state, at)
+    def _decisions(self, matching: Matching, at: datetime) -> Iterator[Decision]:
+        for ref in sorted(self.school.by_hand):
+            if ref in matching and matching.account(ref) is None:
+                yield matching.decide(ref, self.school.accounts[ref], by=OPERATOR, at=at)
 
+    def _validate(self, preview: Preview, state: State, at: datetime) -> State:
+        new = preview.validate(state, at=at, by=OPERATOR)
+        plan = preview.plan
+        writes = ", ".join(
+            (
+                counted(len(plan.subjects), "matière"),
+                counted(len(plan.groups), "groupe"),
+                counted(len(plan.memberships), "appartenance"),
+                counted(len(plan.lessons), "séance"),
+            )
+        )
+        self.screen.line(f"→ Import validé. À écrire dans l'ENT : {writes}", "green")
+        return new
 
-def _validate(screen: Screen, preview: Preview, state: State, at: datetime) -> State:
-    new = preview.validate(state, at=at, by="demo")
-    plan = preview.plan
-    screen.line()
-    screen.line(
-        f"→ import validé : {counted(len(plan.lessons), 'séance')}, {counted(len(plan.groups), 'groupe')} et "
-        f"{counted(len(plan.memberships), 'appartenance')} à écrire",
-        "green",
-    )
-    return new
-
-
-def _show_history(screen: Screen, state: State) -> None:
-    screen.title("Bilans d'import")
-    rows = [(f"{a.at:%d/%m/%Y %H:%M}", a.trigger.value, a.outcome.value, a.id[:8]) for a in state.history]
-    screen.table(("Instant", "Déclenchement", "Issue", "Import"), rows)
+    def history(self, state: State) -> None:
+        """Show the list of imports."""
+        self.screen.title("Bilans d'import")
+        rows = [(f"{a.at:%d/%m/%Y %H:%M}", _OUTCOMES[a.outcome], a.by or "", a.id[:8]) for a in state.history]
+        self.screen.table(("Instant", "Issue", "Par", "Import"), rows)

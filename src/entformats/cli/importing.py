@@ -6,66 +6,90 @@ import os
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from typing import assert_never
 
 from attrs import frozen
 
 from entformats import aaf, edt, rules
 from entformats.cli import ExitCode
-from entformats.cli.screen import Screen, counted, hidden, watched
+from entformats.cli.screen import Screen, agreed, counted, hidden, watched
 from entformats.codes import school_year
 from entformats.errors import UsageError
 from entformats.identity import Profile
 from entformats.problems import CATALOGUE, Severity
-from entformats.rules import DropReason, GroupMode, Matching, Preview, State, Unmatched
+from entformats.rules import (
+    Ambiguous,
+    Conflict,
+    Dismissed,
+    DropReason,
+    GroupMode,
+    Matched,
+    Matching,
+    Outcome,
+    Preview,
+    State,
+    Unmatched,
+)
 from entformats.timetable import Timetable
 
-__all__ = ["Order", "bilan", "show_import", "show_matching"]
+__all__ = ["Order", "bilan", "show_bilan", "show_import", "show_matching"]
 
-_PEOPLE = {
-    Profile.TEACHER: ("enseignant", "Nom Prénom"),
-    Profile.STAFF: ("personnel", "Nom Prénom"),
-    Profile.PUPIL: ("élève", "Nom Prénom"),
-}
+_NOUNS = {Profile.TEACHER: "enseignant", Profile.STAFF: "personnel", Profile.PUPIL: "élève"}
 _REASONS = {
-    DropReason.NO_MATCHED_TEACHER: "aucun de leurs enseignants n'est reconnu",
+    DropReason.NO_MATCHED_TEACHER: "aucun enseignant reconnu",
     DropReason.UNKNOWN_SUBJECT: "matière inconnue",
     DropReason.UNKNOWN_AUDIENCE: "classe ou groupe inconnu de l'ENT",
-    DropReason.CLASS_PART_ONLY: "placés sur des parties de classe sans groupe",
+    DropReason.CLASS_PART_ONLY: "sur des parties de classe sans groupe",
     DropReason.OUTSIDE_SLOTS: "hors de la grille horaire",
-    DropReason.IN_THE_PAST: "passés",
+    DropReason.IN_THE_PAST: "avant la date demandée",
 }
 
 
 def show_matching(screen: Screen, matching: Matching, profile: Profile, *, show_names: bool) -> None:
-    """Show the screen of rules 1.1 for one profile: the counts, then a table of the unmatched."""
+    """Show the screen of rules 1.1 for one profile: the counts, then a table of those who are not matched."""
     part = matching.only(profile=profile)
-    noun, head = _PEOPLE[profile]
     counts = part.counts
-    known = f"reconnu{'s' if counts.matched > 1 else ''}"
-    screen.line(f"{counted(counts.matched, noun)} {known} dans l'établissement")
+    noun = _NOUNS[profile]
+    screen.line(f"{agreed(counts.matched, noun, 'reconnu')} dans l'établissement")
     if counts.unrecognised:
-        lost = f"non reconnu{'s' if counts.unrecognised > 1 else ''}"
-        screen.line(f"{counted(counts.unrecognised, noun)} {lost} dans l'établissement", "yellow")
+        screen.line(f"{agreed(counts.unrecognised, noun, 'non reconnu')} dans l'établissement", "yellow")
         refs = (*part.unmatched, *part.ambiguous, *part.conflicts)
-        rows = [(*hidden(part.source(ref), show_names=show_names), _hint(part, ref, show_names=show_names)) for ref in refs]
-        screen.table((head, "Code source", "Date de naissance", "Proposition"), rows)
+        rows = [(*hidden(part.source(ref), show_names=show_names), _hint(part[ref])) for ref in refs]
+        screen.table(("Nom Prénom", "Code source", "Date de naissance", "Proposition"), rows)
+    if counts.dismissed:
+        screen.line(f"{agreed(counts.dismissed, noun, 'écarté')} sur décision")
 
 
-def _hint(matching: Matching, ref: str, *, show_names: bool) -> str:
-    outcome = matching[ref]
-    if isinstance(outcome, Unmatched):
-        best = outcome.suggestions[:1]
-        return f"compte {best[0].account} ({best[0].score}/11)" if best else "aucune"
-    return matching.why(ref).splitlines()[0] if show_names else type(outcome).__name__.lower()
+def _hint(outcome: Outcome) -> str:
+    """Say in a few words what a person could do about an outcome."""
+    match outcome:
+        case Unmatched(suggestions=(best, *_)):
+            return f"compte {best.account} ? ({best.score} points sur 11)"
+        case Unmatched():
+            return "aucune"
+        case Ambiguous(candidates=candidates):
+            return "à choisir entre " + ", ".join(candidate.account for candidate in candidates)
+        case Conflict(accounts=accounts):
+            return "conflit sur " + ", ".join(accounts)
+        case Matched() | Dismissed():
+            return ""
+        case _ as never:
+            assert_never(never)
 
 
 def show_import(screen: Screen, preview: Preview, *, show_names: bool) -> None:
     """Show what an import does: people, lessons left out, bilan, proposals apart, blockers."""
-    for profile in _PEOPLE:
-        if preview.matching.only(profile=profile):
-            show_matching(screen, preview.matching, profile, show_names=show_names)
+    for profile in (Profile.TEACHER, Profile.PUPIL):
+        show_matching(screen, preview.matching, profile, show_names=show_names)
+    staff = preview.matching.only(profile=Profile.STAFF).counts
+    if staff.unrecognised:
+        screen.line(f"{agreed(staff.unrecognised, 'personnel', 'non reconnu')}, sans effet sur les cours importés")
+    show_bilan(screen, preview)
+
+
+def show_bilan(screen: Screen, preview: Preview) -> None:
+    """Show what an import changes, lessons left out first; then what it proposes apart, and what forbids it."""
     _show_dropped(screen, preview)
-    screen.line()
     screen.line(rules.bilan.render(preview.bilan))
     _show_proposals(screen, preview)
     for found in (*preview.blockers, *preview.warnings):
@@ -78,13 +102,13 @@ def _show_dropped(screen: Screen, preview: Preview) -> None:
         dropped = [one for one in preview.selection.dropped if one.reason is reason]
         if dropped:
             lessons = sum(one.occurrences for one in dropped)
-            screen.line(f"{counted(len(dropped), 'cours', 'cours')} non importés ({counted(lessons, 'séance')}) : {words}", "yellow")
+            title = agreed(len(dropped), "cours", "non importé", plural="cours")
+            screen.line(f"{title} ({counted(lessons, 'séance')}) : {words}", "yellow")
 
 
 def _show_proposals(screen: Screen, preview: Preview) -> None:
     removals = preview.plan.proposed_removals
     if removals.groups or removals.memberships:
-        screen.line()
         screen.line("Propositions de retrait, à confirmer à part (rien n'est retiré par la validation) :")
         screen.line(f"  - {counted(len(removals.groups), 'groupe')}, {counted(len(removals.memberships), 'appartenance')}")
 

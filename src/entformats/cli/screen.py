@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
-from rich.table import Table
 from rich.text import Text
 
 from entformats.identity import Identity
 from entformats.problems import CATALOGUE, Report, Severity
 
-__all__ = ["Screen", "counted", "hidden", "watched"]
+__all__ = ["Screen", "agreed", "counted", "hidden", "watched"]
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _WORDS = {Severity.ERROR: ("erreur", "erreurs"), Severity.WARNING: ("alerte", "alertes"), Severity.INFO: ("note", "notes")}
@@ -28,6 +28,15 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
     return f"{number} {singular if number < 2 else plural or singular + 's'}"  # noqa: PLR2004 - French plural
 
 
+def agreed(number: int, noun: str, participle: str, *, plural: str | None = None) -> str:
+    """Accorder un nom masculin et son participe.
+
+    >>> agreed(1, "élève", "non reconnu"), agreed(3, "cours", "non importé", plural="cours")
+    ('1 élève non reconnu', '3 cours non importés')
+    """
+    return f"{counted(number, noun, plural)} {participle}{'s' if number > 1 else ''}"
+
+
 class Screen:
     """Écran: prints on standard output; lines are never folded, so that what reads them finds them whole."""
 
@@ -37,18 +46,24 @@ class Screen:
     def title(self, text: str) -> None:
         """Show the title of a step."""
         self._console.print()
-        self._console.print(Text(f"━━ {text} ", style="bold cyan"))
+        self._console.print(Text(f"━━ {text} ━━", style="bold cyan"))
 
     def line(self, text: str = "", style: str = "") -> None:
         """Show one line."""
         self._console.print(Text(text, style=style))
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Show a table; a cell that begins with a digit is aligned to the right."""
-        table = Table(*heads, header_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        for row in rows:
-            table.add_row(*(Text(cell, justify="right" if cell[:1].isdigit() and cell.isdigit() else "left") for cell in row))
-        self._console.print(table)
+        """Show a table as wide as its contents; columns of numbers are aligned to the right."""
+        cells = [tuple(heads), *map(tuple, rows)]
+        columns = list(zip(*cells, strict=True))
+        widths = [max(map(cell_len, column)) for column in columns]
+        numeric = [all(cell.isdigit() for cell in column[1:]) for column in columns]
+        for number, row in enumerate(cells):
+            spaced = (
+                " " * (width - cell_len(cell)) + cell if right else cell + " " * (width - cell_len(cell))
+                for cell, width, right in zip(row, widths, numeric, strict=True)
+            )
+            self.line("  " + "  ".join(spaced).rstrip(), "bold" if number == 0 else "")
 
     def report(self, report: Report) -> None:
         """Show the findings of a report, by code: exact counts and the first place."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entformats.identity import Decision
-from entformats.rules import bilan
+from entformats.rules import access, bilan
 from entformats.rules.bilan import Bilan, Counts
 from entformats.rules.imports import Preview, prepare
 from entformats.rules.levels import Level
@@ -94,6 +94,7 @@ __all__ = [
     "Trigger",
     "Unmatched",
     "UnmatchedReason",
+    "access",
     "bilan",
     "decisions_from_json",
     "decisions_to_json",

@@ -64,6 +64,9 @@ class LevelTable:
     """Table des niveaux: the rungs, strongest first, and those that use names without a birth date.
 
     The matcher is one; the table says which population of which format it serves (`Policy.table`).
+
+    >>> [rung.level.value for rung in TIMETABLE.rungs]
+    ['identifier', 'exact', 'normalised', 'variant']
     """
 
     rungs: tuple[Rung, ...]

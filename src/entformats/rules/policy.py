@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from enum import Enum
 
-from attrs import field, frozen
-from attrs.validators import ge
+from attrs import Attribute, field, frozen
 
+from entformats.errors import UsageError
 from entformats.rules.levels import TIMETABLE, LevelTable
 
 __all__ = ["NameOnly", "Policy"]
@@ -22,18 +22,25 @@ class NameOnly(Enum):
     """A match at level `name`, where the names are unique among the sources and among the accounts."""
 
 
+def _not_negative(_policy: object, attribute: Attribute[int], value: int) -> None:
+    if value < 0:
+        raise UsageError(f"{attribute.name} is a number from 0")
+
+
 @frozen(kw_only=True)
 class Policy:
     """Politique: the choices of an import.
+
+    Raises `UsageError` for a negative number of suggestions or of points.
 
     >>> Policy().name_only
     <NameOnly.PROPOSE: 'propose'>
     """
 
     name_only: NameOnly = NameOnly.PROPOSE
-    max_suggestions: int = field(default=5, validator=ge(0))
+    max_suggestions: int = field(default=5, validator=_not_negative)
     """Suggestions kept for one unmatched person."""
-    suggestion_threshold: int = field(default=6, validator=ge(1))
+    suggestion_threshold: int = field(default=6, validator=_not_negative)
     """Points from which an account is suggested, of eleven. Under six, every account of the school is looked at."""
     table: LevelTable = TIMETABLE
     """Levels of evidence that match."""
@@ -42,7 +49,7 @@ class Policy:
     since: date | None = None
     """Leave the lessons before this day alone, as some ENTs do; by default the past counts (rules 3.2bis, séance)."""
     warn_unmatched: float = 0.1
-    """Share of unmatched people, with more than three of them, from which a warning is given (rules 1.6, Thresholds)."""
+    """Share of unmatched people, if more than three, from which a warning is given (rules 1.6, Thresholds)."""
     refuse_unmatched: float = 0.3
     """Share of unmatched people above which an automatic import is refused (rules 1.6, Thresholds)."""
     accept_other_school: bool = False

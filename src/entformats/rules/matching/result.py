@@ -24,7 +24,11 @@ T = TypeVar("T", Matched, Ambiguous, Unmatched, Conflict, Dismissed)
 
 @frozen
 class MatchCounts:
-    """Décompte: how many sources have each outcome (rules 1.6, M10)."""
+    """Décompte: how many sources have each outcome (rules 1.6, M10).
+
+    >>> MatchCounts(matched=32, unmatched=2, conflict=1).unrecognised
+    3
+    """
 
     matched: int = 0
     ambiguous: int = 0
@@ -49,6 +53,18 @@ class Matching(Mapping[str, Outcome]):
 
     Two matchings are equal when their outcomes are. `.matched`, `.ambiguous`, `.unmatched`, `.conflicts` and
     `.dismissed` are parts of it, sorted by family name as a school reads them.
+
+    >>> from entformats.identity import Profile
+    >>> from entformats.rules import match
+    >>> odile = Identity("teacher:2", Profile.TEACHER, "0749999S", "Odile", "VALMOND")
+    >>> matching = match([odile], [Identity("a1", Profile.TEACHER, "0749999S", "Odile", "VALMOND")])
+    >>> matching
+    <Matching MatchCounts(matched=0, ambiguous=0, unmatched=1, conflict=0, dismissed=0)>
+    >>> print(matching.why("teacher:2").splitlines()[1])
+    Personne sans date de naissance (MATCH-511).
+    >>> decision = matching.unmatched["teacher:2"].suggestions[0].decide(by="secretary", at=datetime(2025, 9, 1))
+    >>> match([odile], [Identity("a1", Profile.TEACHER, "0749999S", "Odile", "VALMOND")], decisions=[decision])
+    <Matching MatchCounts(matched=1, ambiguous=0, unmatched=0, conflict=0, dismissed=0)>
     """
 
     _outcomes: FrozenMap[str, Outcome] = field(factory=FrozenMap)

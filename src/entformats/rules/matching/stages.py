@@ -162,9 +162,12 @@ def share_out(account: Account, links: Mapping[str, Link], sources: Mapping[str,
     best = max(link.strength for link in links.values())
     winners = [ref for ref, link in links.items() if link.strength is best]
     won: dict[str, Outcome] = {ref: links[ref].matched for ref in winners} if len(winners) == 1 else {}
-    return {
-        ref: Conflict(clash(ref, links, sources, tied=not won), tuple(sorted(links)), (account,)) for ref in links
-    } | won
+    claimants = tuple(sorted(links))
+    return won | {
+        ref: Conflict(clash(ref, links, sources, tied=not won), claimants, (account,))
+        for ref in links
+        if ref not in won
+    }
 
 
 def clash(ref: str, links: Mapping[str, Link], sources: Mapping[str, Identity], *, tied: bool) -> ConflictReason:

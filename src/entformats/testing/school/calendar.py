@@ -69,7 +69,7 @@ def school_calendar(year: SchoolYear, rng: Random) -> SchoolCalendar:
 
     >>> calendar = school_calendar(SchoolYear(2022), Random(0))
     >>> calendar.start, calendar.last_day, len(calendar.opened[1])
-    (datetime.date(2022, 9, 1), datetime.date(2023, 7, 7), 31)
+    (datetime.date(2022, 9, 1), datetime.date(2023, 7, 7), 32)
     """
     start = date(year, 9, 1)
     if start.weekday() >= _FRIDAY:

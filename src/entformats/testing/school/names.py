@@ -38,7 +38,7 @@ def family_name(rng: Random) -> str:
     """Nom de famille: capitals, sometimes with accents, an apostrophe, a particle or a hyphen; at most 20 letters.
 
     >>> family_name(Random(3))
-    'ORVINOT'
+    'ÉSTRUMAZ'
     """
     head, tail = rng.choice(_HEADS), rng.choice(_TAILS)
     roll = rng.random()
