@@ -407,6 +407,14 @@ def test_why_of_an_account_that_is_not_known() -> None:
     assert matching.why("t1", "en").splitlines()[1] == "Person recognised: account a1."
 
 
+def test_policy_refuses_negative_numbers() -> None:
+    """A negative number of suggestions or of points is the caller's mistake."""
+    with pytest.raises(UsageError, match="max_suggestions"):
+        Policy(max_suggestions=-1)
+    with pytest.raises(UsageError, match="suggestion_threshold"):
+        Policy(suggestion_threshold=-1)
+
+
 def test_report_counts() -> None:
     """The report holds one finding for each source that is not matched, and one for each stale decision."""
     source = person("t1", "Eva")
