@@ -18,7 +18,7 @@ from entformats.errors import LimitExceeded, UnreadableInput, UsageError
 from entformats.limits import Limits
 from entformats.problems import Location, problem
 
-__all__ = ["CHUNK", "Content", "Part", "Source", "one", "parts"]
+__all__ = ["CHUNK", "Content", "Part", "Source", "is_folder", "one", "parts"]
 
 CHUNK = 1 << 17
 """Bytes asked for at a time: the size at which libxml2 is fastest."""
@@ -120,6 +120,15 @@ def one(source: Source, *, limits: Limits = Limits()) -> Part:  # noqa: B008 - f
 
 def _unknown(source: object) -> UsageError:
     return UsageError(f"cannot read a source of type {type(source).__name__}")
+
+
+def is_folder(source: Source) -> bool:
+    """Tell whether a source is a folder, or a delivery in memory, rather than one file.
+
+    >>> is_folder({"a.xml": b""}), is_folder(b"")
+    (True, False)
+    """
+    return isinstance(source, Mapping) or (isinstance(source, str | os.PathLike) and Path(source).is_dir())
 
 
 def _part(path: str, content: Callable[[], Iterable[object]], meter: _Meter) -> Part:

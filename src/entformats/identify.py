@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
 from attrs import evolve, frozen
 
-from entformats._files import Part, Source, parts
+from entformats._files import Part, Source, is_folder, parts
 from entformats._sniff import UNKNOWN, FileKind, Format, sniff
 from entformats.errors import LimitExceeded
 from entformats.limits import Limits
@@ -44,13 +42,9 @@ def identify(source: Source, *, limits: Limits = Limits()) -> FileKind:  # noqa:
     <Format.UNKNOWN: 'unknown'>
     """
     kinds = [(part.name, _of_file(_head(part))) for part in parts(source, limits=limits)]
-    if _is_folder(source):
+    if is_folder(source):
         return evolve(_of_folder(kinds), container="folder")
     return kinds[0][1]
-
-
-def _is_folder(source: Source) -> bool:
-    return isinstance(source, Mapping) or (isinstance(source, str | os.PathLike) and Path(source).is_dir())
 
 
 def _head(part: Part) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from entformats._xml import XmlReader, XmlSpec
+from entformats._xml.blocks import blocks, pieces
 from entformats.errors import UnreadableInput
 from entformats.problems import Findings, Problem
 
@@ -183,3 +185,14 @@ def test_seeded_damage_of_a_sample(corpus: Callable[[str], Path]) -> None:
         records, error = read([data[:at]])
         assert error is not None
         assert records == whole[: len(records)]
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=25).map(b"".join), st.integers(24, 90))
+def test_blocks_of_another_size_change_nothing(data: bytes, size: int) -> None:
+    """Where the blocks end plays no part either: comments, entities and encodings are followed across them."""
+    whole = b"<r><a>x</a>" + data
+    with pytest.MonkeyPatch.context() as patch:
+        expected = read([whole])
+        patch.setattr("entformats._xml.reader.blocks", partial(blocks, size=size))
+        patch.setattr("entformats._xml.encoding.pieces", partial(pieces, size=size))
+        assert read([whole]) == expected
