@@ -62,6 +62,10 @@ class Delivery:
 
     Of a complete one, `directory` holds the records and `changes` is empty. Of a delta, `changes` holds the requests,
     in the order of the files, and `directory` is empty: a delta says nothing without the directory it applies to.
+
+    >>> delivery = read(b"<ficAlimMENESR/>")
+    >>> delivery.complete, delivery.changes
+    (True, ())
     """
 
     manifest: Manifest
@@ -163,6 +167,8 @@ class _Loader:
                 self._read(part, name)
         elif alone:
             self._read(part, None)
+        elif name is not None:
+            self._findings.found("ignored_file", Location(part.name))
         elif not part.name.lower().endswith(COMPANIONS):
             self._sniff(part)
 

@@ -25,7 +25,11 @@ _Ref: TypeAlias = ClassRef | ClassSubject
 
 @frozen
 class SchoolClass:
-    """Classe d'un établissement, gathered from what declares it, attends it or teaches it."""
+    """Classe d'un établissement, gathered from what declares it, attends it or teaches it.
+
+    >>> SchoolClass("6A", pupils=frozenset({Jointure("3100456")})).name
+    '6A'
+    """
 
     name: str
     label: str = ""
@@ -37,7 +41,11 @@ class SchoolClass:
 
 @frozen
 class SchoolGroup:
-    """Groupe d'un établissement, gathered from what declares it, attends it or teaches it."""
+    """Groupe d'un établissement, gathered from what declares it, attends it or teaches it.
+
+    >>> SchoolGroup("6 LATIN", classes=("6A", "6B")).classes
+    ('6A', '6B')
+    """
 
     name: str
     label: str = ""
@@ -52,6 +60,11 @@ class SchoolView:
     """Un établissement dans l'annuaire: everybody and everything that belongs to it.
 
     Guardians are those of its pupils. Staff are those attached to it, or with a function, a class or a group in it.
+
+    >>> from entformats.codes import jointure, uai
+    >>> directory = Directory.of([School(jointure.parse("61001"), uai=uai.parse("0749999S"))])
+    >>> directory.school("0749999S")
+    <SchoolView 0749999S>
     """
 
     uai: str

@@ -38,7 +38,12 @@ _COMMENT = re.compile(r'(\w+)="([^"]*)"')
 
 @frozen
 class FileName:
-    """Nom de fichier AAF, decomposed."""
+    """Nom de fichier AAF, decomposed.
+
+    >>> name = parse_name("ENT_0749999S_Complet_20260901_Eleve_0000.xml")
+    >>> name.uai, name.part
+    ('0749999S', 0)
+    """
 
     prefix: str
     """Project, flow, UAI, in no fixed order; ends with `_` unless empty."""
@@ -102,7 +107,11 @@ def parse_comments(comments: Iterable[str]) -> FrozenMap[str, str]:
 
 @frozen
 class PartInfo:
-    """Partie d'une livraison: one of its files, as it was met."""
+    """Partie d'une livraison: one of its files, as it was met.
+
+    >>> PartInfo("ENT_Complet_Eleve_0000.xml", parse_name("ENT_Complet_Eleve_0000.xml"), requests=3).read
+    True
+    """
 
     path: str
     """Name below the folder, or inside the archive."""

@@ -32,7 +32,11 @@ PEOPLE: Final = (Category.PUPILS, Category.GUARDIANS, Category.STAFF)
 
 @frozen
 class Reference:
-    """Renvoi d'un enregistrement à un autre."""
+    """Renvoi d'un enregistrement à un autre.
+
+    >>> Reference(Category.PUPILS, Jointure("3100456"), "ENTEleveMEF", Jointure("10010012110"), Category.MEFS).target
+    '10010012110'
+    """
 
     category: Category
     """Category of the record that refers."""
@@ -84,6 +88,12 @@ def dangling(directory: Directory) -> Iterator[Reference]:
     """Give the references to records that the directory does not hold.
 
     A category that is not there at all is not judged: it was not delivered.
+
+    >>> from entformats.aaf.models import Mef
+    >>> from entformats.codes import jointure
+    >>> mef = Mef(jointure.parse("10310019117"), attached_to=jointure.parse("10310019110"))
+    >>> [one.target for one in dangling(Directory.of([mef]))]
+    ['10310019110']
     """
     tables = directory.tables
     for one in references(directory):

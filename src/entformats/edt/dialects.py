@@ -33,7 +33,11 @@ class Writes(Protocol):
 
 @frozen
 class Dialect:
-    """Dialecte: one program's way of exporting a timetable."""
+    """Dialecte: one program's way of exporting a timetable.
+
+    >>> DIALECTS["edt"].title
+    'Index Éducation'
+    """
 
     title: str
     read: Reads

@@ -39,7 +39,11 @@ __all__ = ["Bilan", "Counts", "Reach", "WeeklyChange", "compare", "parse", "rend
 
 @frozen(repr=False)
 class WeeklyChange:
-    """Remplacements, annulations ou cours exceptionnels: those of the previous import and those of this one."""
+    """Remplacements, annulations ou cours exceptionnels: those of the previous import and those of this one.
+
+    >>> WeeklyChange().counts
+    Running(delta=0, total=0)
+    """
 
     before: tuple[Event, ...] = ()
     after: tuple[Event, ...] = ()
@@ -60,6 +64,10 @@ class Bilan:
 
     `incomplete` are the services that lack something in this import, `incomplete_before` in the previous one. `counts` are the
     numbers of the screen.
+
+    >>> bilan = compare(Snapshot(), Snapshot(subjects=FrozenMap({Key("subject:SVT"): SubjectContent("SCIENCES")})))
+    >>> bilan.preliminary.subjects.added, list(bilan.subjects.added)
+    (1, ['subject:SVT'])
     """
 
     school: str

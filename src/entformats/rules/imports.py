@@ -41,6 +41,14 @@ class Preview:
 
     `id` is the same whenever the same inputs are prepared again; `base` is the `id` of the state it was prepared on. `plan` is
     what to write. `blockers` are the findings that forbid to validate, `warnings` those that deserve a look.
+
+    >>> from datetime import UTC
+    >>> state = State.new("0749999S", 2022)
+    >>> mode = GroupMode.TIMETABLE_GROUPS_TIMETABLE_MEMBERS
+    >>> at = datetime(2022, 9, 1, tzinfo=UTC)
+    >>> preview = prepare(Timetable("0749999S"), Roster("0749999S"), state=state, mode=mode, at=at)
+    >>> preview.base == state.id, preview.plan
+    (True, <Plan 0 subjects, 0 groups, 0 memberships, 0 lessons>)
     """
 
     id: str

@@ -29,6 +29,9 @@ class GroupManagement:
     """Gestion des classes et groupes d'option: what the ENT has to create, rename and add (rules 3.3).
 
     Keys are those of the ENT once the import is written; `to_rename` goes from the old key to the new one.
+
+    >>> GroupManagement(to_create=frozenset({Key("group:6 LATIN")}))
+    <GroupManagement +1 ~0>
     """
 
     to_create: frozenset[Key] = frozenset()
@@ -48,6 +51,16 @@ class Grouping:
     `homes` gives the class or group of the ENT for each class or group of the file that has one, once the import is written.
     `stale_members` and `stale_groups` are what earlier imports wrote and this one no longer says: proposals of removal, never done
     by themselves (rules 2.4).
+
+    >>> from entformats.rules import match
+    >>> grouping = rebuild(
+    ...     Timetable("0749999S"),
+    ...     Roster("0749999S"),
+    ...     match([], []),
+    ...     mode=GroupMode.TIMETABLE_GROUPS_TIMETABLE_MEMBERS,
+    ... )
+    >>> grouping.unknown
+    frozenset()
     """
 
     mode: GroupMode

@@ -19,7 +19,11 @@ __all__ = ["Plan", "ProposedRemovals", "make_plan"]
 
 @frozen(repr=False)
 class ProposedRemovals:
-    """Suppressions proposées: what earlier imports wrote and the file no longer says; never done without a person (rules 2.4)."""
+    """Suppressions proposées: what earlier imports wrote and the file no longer says; never done without a person (rules 2.4).
+
+    >>> ProposedRemovals(groups=Diff(), memberships=Diff())
+    <ProposedRemovals 0 groups, 0 memberships>
+    """
 
     groups: Diff[Key, RosterGroup]
     memberships: Diff[MembershipKey, RosterMembership]
@@ -34,6 +38,10 @@ class Plan:
     """Plan d'écriture: key -> (before, after), in the order of writing: subjects, groups, memberships, lessons.
 
     A group that is renamed keeps its old key; memberships and lessons use the new one.
+
+    >>> subjects = Diff({Key("subject:SVT"): (None, SubjectContent("SCIENCES"))})
+    >>> Plan(subjects, Diff(), Diff(), Diff(), ProposedRemovals(Diff(), Diff()))
+    <Plan 1 subjects, 0 groups, 0 memberships, 0 lessons>
     """
 
     subjects: Diff[Key, SubjectContent]

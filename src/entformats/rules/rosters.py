@@ -31,7 +31,11 @@ class Provenance(StrEnum):
 
 @frozen
 class RosterClass:
-    """Classe de l'ENT."""
+    """Classe de l'ENT.
+
+    >>> RosterClass("6A").key
+    'class:6A'
+    """
 
     name: str
 
@@ -43,7 +47,11 @@ class RosterClass:
 
 @frozen
 class RosterGroup:
-    """Groupe de l'ENT. With provenance `timetable` it is driven by the ENT (groupe piloté), by an import."""
+    """Groupe de l'ENT. With provenance `timetable` it is driven by the ENT (groupe piloté), by an import.
+
+    >>> RosterGroup("6 LATIN", Provenance.TIMETABLE).key
+    'group:6 LATIN'
+    """
 
     name: str
     provenance: Provenance = Provenance.MANUAL
@@ -56,7 +64,11 @@ class RosterGroup:
 
 @frozen(order=True)
 class MembershipKey:
-    """Clé d'une appartenance: the class or group, and the account."""
+    """Clé d'une appartenance: the class or group, and the account.
+
+    >>> MembershipKey(Key("class:6A"), "3100456").account
+    '3100456'
+    """
 
     audience: Key
     account: Account
@@ -64,7 +76,11 @@ class MembershipKey:
 
 @frozen
 class RosterMembership:
-    """Appartenance d'un compte à une classe ou à un groupe; one row a provenance."""
+    """Appartenance d'un compte à une classe ou à un groupe; one row a provenance.
+
+    >>> RosterMembership(Key("class:6A"), "3100456").provenance
+    <Provenance.MANUAL: 'manual'>
+    """
 
     audience: Key
     account: Account
@@ -141,6 +157,12 @@ def roster(directory: Directory, *, school: str) -> Roster:
 
     `school` is the UAI. Classes and groups are those that the school declares and those that its people name. Raises
     `UsageError` when the directory does not hold the school.
+
+    >>> from entformats.aaf import School
+    >>> from entformats.codes import jointure, uai
+    >>> directory = Directory.of([School(jointure.parse("61001"), uai=uai.parse("0749999S"))])
+    >>> roster(directory, school="0749999S")
+    <Roster 0749999S: 0 people, 0 classes, 0 groups>
     """
     view = directory.school(school)
     return Roster(
@@ -162,6 +184,10 @@ def roster_after(roster: Roster, snapshot: Snapshot) -> Roster:
     """Roster une fois l'import validé écrit: what an ENT that keeps no rows of its own holds at the next import.
 
     The groups and the members of `snapshot` are added with the provenance `timetable`, which then drives those groups.
+
+    >>> from entformats.rules.snapshot import Snapshot
+    >>> roster_after(Roster("0749999S"), Snapshot()) == Roster("0749999S")
+    True
     """
     groups = {group.key: group for group in roster.groups}
     rows: list[RosterMembership] = []

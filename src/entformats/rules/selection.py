@@ -35,7 +35,11 @@ class DropReason(StrEnum):
 
 @frozen
 class Dropped:
-    """Cours non importé: its place in `timetable.weekly_lessons`, and the reason."""
+    """Cours non importé: its place in `timetable.weekly_lessons`, and the reason.
+
+    >>> Dropped(3, DropReason.NO_MATCHED_TEACHER, occurrences=34).index
+    3
+    """
 
     index: int
     reason: DropReason
@@ -45,7 +49,13 @@ class Dropped:
 
 @frozen(repr=False)
 class Selection:
-    """Sélection: the lessons kept, in keys, and those dropped. `known` are the classes and groups that the ENT has or will have."""
+    """Sélection: the lessons kept, in keys, and those dropped. `known` are the classes and groups that the ENT has or will have.
+
+    >>> from entformats.identity import Key
+    >>> selection = Selection((), (), known=frozenset({Key("class:6A")}))
+    >>> selection.is_incomplete(ServiceKey(Key("subject:SVT"), (), (Key("class:6A"),)))
+    True
+    """
 
     kept: tuple[KeyedLesson, ...]
     dropped: tuple[Dropped, ...]

@@ -21,7 +21,11 @@ __all__ = ["Audience", "PlannedLesson", "Reach", "Snapshot", "SubjectContent"]
 
 @frozen
 class SubjectContent:
-    """Contenu d'une matière: what makes it « modifiée » when it changes (rules 3.2)."""
+    """Contenu d'une matière: what makes it « modifiée » when it changes (rules 3.2).
+
+    >>> SubjectContent("MATHEMATIQUES") == SubjectContent("MATHS")
+    False
+    """
 
     label: str
     national_code: str = ""
@@ -32,6 +36,9 @@ class Audience:
     """Classe ou groupe d'option, as the file describes it, on the reference day of the import.
 
     `classes` are the classes it concerns: itself for a class, whole classes and owners of class parts for a group.
+
+    >>> Audience("6A", pupils=frozenset({Key("ine:090412000FB")}))
+    <Audience 6A: 0 teachers, 1 pupils>
     """
 
     name: str
@@ -47,7 +54,11 @@ class Audience:
 
 @frozen
 class Reach:
-    """Importés, non importés: a population in two disjoint parts (rules 3.4, B3)."""
+    """Importés, non importés: a population in two disjoint parts (rules 3.4, B3).
+
+    >>> len(Reach(imported=frozenset({Key("class:6A")})).imported)
+    1
+    """
 
     imported: frozenset[Key] = frozenset()
     not_imported: frozenset[Key] = frozenset()
@@ -55,7 +66,12 @@ class Reach:
 
 @frozen(repr=False)
 class PlannedLesson:
-    """Séance à écrire: a dated lesson with the accounts, classes and groups of the ENT."""
+    """Séance à écrire: a dated lesson with the accounts, classes and groups of the ENT.
+
+    >>> nobody: frozenset[str] = frozenset()
+    >>> PlannedLesson(date(2022, 9, 5), time(8), time(9), Key("subject:SVT"), frozenset({Key("class:6A")}), nobody, frozenset())
+    <PlannedLesson 2022-09-05 08:00:00 subject:SVT>
+    """
 
     date: date
     start: time | None

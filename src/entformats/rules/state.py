@@ -39,7 +39,13 @@ class AttemptOutcome(StrEnum):
 
 @frozen(repr=False)
 class Attempt:
-    """Import tenté: one line of the screen « Bilans d'import », refused ones included (rules 4.1)."""
+    """Import tenté: one line of the screen « Bilans d'import », refused ones included (rules 4.1).
+
+    >>> from datetime import UTC
+    >>> at = datetime(2022, 9, 1, tzinfo=UTC)
+    >>> Attempt("0f6c21aa", at, AttemptOutcome.CANCELLED, Trigger.MANUAL, SchoolYear(2022))
+    <Attempt 0f6c21aa 2022-09-01T00:00:00+00:00 cancelled>
+    """
 
     id: str
     at: datetime

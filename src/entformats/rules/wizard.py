@@ -44,6 +44,9 @@ class Answers:
     """Réponses à l'assistant. `groups_created_in` and `populated_in` are `timetable` or `directory`/`elsewhere`.
 
     `software` is `EDT`, `UDT` or `STS`; an agricultural school is not fed by STS-Web.
+
+    >>> group_mode(Answers("EDT", populated_in="elsewhere"))
+    <GroupMode.TIMETABLE_GROUPS_ENT_MEMBERS: 'timetable_groups_ent_members'>
     """
 
     software: str
