@@ -10,6 +10,8 @@ Bytes go through five stages, each of which can be read alone:
 5. `reader`: libxml2, without network, DTD, entities or recovery; finished records are taken and deleted as it goes.
 """
 
-from entformats._xml.reader import Container, Root, XmlReader, XmlSpec
+from entformats._xml.guard import Element
+from entformats._xml.harvest import Container
+from entformats._xml.reader import Root, XmlReader, XmlSpec
 
-__all__ = ["Container", "Root", "XmlReader", "XmlSpec"]
+__all__ = ["Container", "Element", "Root", "XmlReader", "XmlSpec"]

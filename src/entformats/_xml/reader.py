@@ -7,23 +7,24 @@ begins.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from attrs import frozen
 from lxml import etree
 
-from entformats._xml.blocks import BLOCK, blocks
+from entformats._xml.blocks import blocks
 from entformats._xml.context import Context
 from entformats._xml.encoding import utf8
 from entformats._xml.entities import without_entities
+from entformats._xml.guard import Element, Guard
+from entformats._xml.harvest import Container, Harvest, attributes, local_name
 from entformats._xml.prolog import Prolog, following, read_prolog
-from entformats.errors import LimitExceeded, UnreadableInput
+from entformats.errors import UnreadableInput
 from entformats.frozen import FrozenMap
 from entformats.limits import Limits
 from entformats.problems import Findings, Location
 
-__all__ = ["Container", "Root", "XmlReader", "XmlSpec"]
+__all__ = ["Root", "XmlReader", "XmlSpec"]
 
 LAST_LINE = 0xFFFF
 """libxml2 keeps the line of an element without text in 16 bits."""
@@ -47,7 +48,6 @@ ERRORS: dict[int, str] = {
 NAMES: dict[int, str] = {
     int(value): name for name, value in vars(etree.ErrorTypes).items() if name.startswith(("ERR_", "NS_ERR_"))
 }
-Element = etree._Element  # noqa: SLF001 - the only public name of the type
 
 
 @frozen
@@ -74,21 +74,6 @@ class Root:
     namespace: str
     attributes: FrozenMap[str, str]
     line: int
-
-
-@frozen
-class Container:
-    """Conteneur: an element between the root and the records (`Matieres`, `Cours`)."""
-
-    path: tuple[str, ...]
-    """Local names from below the root."""
-    attributes: FrozenMap[str, str]
-    line: int
-
-    @property
-    def name(self) -> str:
-        """Local name."""
-        return self.path[-1]
 
 
 class XmlReader:
@@ -142,8 +127,8 @@ class XmlReader:
         if spec.roots and self._prolog.root not in spec.roots:
             raise self._context.wrong("wrong_root", Location(file, line=1), found=self._prolog.root)
         self._parser = _parser(self._prolog.root)
-        self._guard = _Guard(self._context, spec.levels)
-        self._harvest = _Harvest(spec.depth, self._guard)
+        self._guard = Guard(self._context, spec.levels)
+        self._harvest = Harvest(spec.depth, self._guard)
         self._failure: UnreadableInput | None = None
         self._piece = b""
         self._closed = False
@@ -296,141 +281,6 @@ class XmlReader:
         return self._context.error(known, where)
 
 
-class _Harvest:
-    """Moisson: takes the finished elements of one level, and deletes them."""
-
-    __slots__ = ("_depth", "_guard", "_open", "_taken", "elements")
-
-    def __init__(self, depth: int, guard: _Guard) -> None:
-        self._depth = depth
-        self._guard = guard
-        self._open: list[tuple[Element, Container]] = []
-        self._taken: dict[Element, int] = {}
-        self.elements = 0
-        """Elements given so far, containers announced included."""
-
-    def below(
-        self, parent: Element, level: int = 0, *, closed: bool
-    ) -> Iterator[tuple[Container | None, list[Element]]]:
-        """Give what is finished below an element: everything when it is `closed`, all but the last child otherwise."""
-        finished = parent[:] if closed else parent[:-1]
-        if level + 1 < self._depth:
-            for element in finished:
-                yield from self._inside(element, level, closed=True)
-                self._close(level)
-            if not closed and len(parent):
-                yield from self._inside(parent[-1], level, closed=False)
-        elif finished:
-            self.elements += len(finished)
-            self._guard.check(finished)
-            yield self._open[-1][1] if level else None, finished
-        count = len(finished)
-        finished.clear()  # lxml visits every node of a deleted element that Python still holds
-        if count:
-            self._taken[parent] = self._taken.get(parent, 0) + count
-            del parent[:count]
-
-    def _inside(
-        self, element: Element, level: int, *, closed: bool
-    ) -> Iterator[tuple[Container | None, list[Element]]]:
-        """Go into a container, announced the first time."""
-        if len(self._open) == level:
-            above = self._open[-1][1].path if level else ()
-            name = _local(element)
-            container = Container((*above, name), _attributes(element), element.sourceline or 0)
-            self._open.append((element, container))
-            self.elements += 1
-            yield container, []
-        yield from self.below(element, level + 1, closed=closed)
-
-    def _close(self, level: int) -> None:
-        for element, _ in self._open[level:]:
-            self._taken.pop(element, None)
-        del self._open[level:]
-
-    def path(self, element: Element) -> str:
-        """Give the path of an element still in the tree; down to the records, places count what was deleted."""
-        parent = element.getparent()
-        name = _local(element)
-        if parent is None:
-            return "/" + name
-        if sum(1 for _ in element.iterancestors()) <= self._depth:
-            return f"{self.path(parent)}/*[{self._taken.get(parent, 0) + parent.index(element) + 1}]"
-        twins = parent.findall(str(element.tag))
-        return f"{self.path(parent)}/{name}" + (f"[{twins.index(element) + 1}]" if len(twins) > 1 else "")
-
-
-class _Guard:
-    """Garde: bounds on depth, on one text and on one record, at next to no cost while nothing is out of bounds."""
-
-    __slots__ = (
-        "_bytes",
-        "_context",
-        "_exact",
-        "_span",
-        "_tags",
-        "_taken",
-        "_too_deep",
-        "_too_long",
-        "_unexpected",
-        "deeper",
-    )
-
-    def __init__(self, context: Context, levels: int) -> None:
-        limits = context.limits
-        self.deeper = False
-        self._context = context
-        self._unexpected = _below_level(min(levels or limits.depth - 1, limits.depth - 1))
-        self._too_deep = _below_level(limits.depth - 1)
-        self._too_long = re.compile(rb"[^<]{%d}" % min(limits.text_chars + 1, 1 << 31))
-        self._span = 0
-        self._bytes = 0
-        self._tags = 0
-        self._taken = 0
-        self._exact = limits.record_elements < BLOCK
-        """Whether a record that fits in two blocks may hold too many elements (the shortest takes four bytes)."""
-
-    def after_feed(self, piece: bytes, root: Element | None) -> LimitExceeded | None:
-        """Check depth and texts, before anything is taken from the tree."""
-        limits = self._context.limits
-        self.deeper = root is not None and bool(self._unexpected(root))
-        if root is not None and self.deeper and self._too_deep(root):
-            return self._context.exceeded("too_deep", self._context.line, limits.depth)
-        first = piece.find(b"<")
-        span = self._span + (len(piece) if first < 0 else first)
-        self._span = span if first < 0 else len(piece) - piece.rfind(b"<")
-        if span > limits.text_chars or (len(piece) > limits.text_chars and self._too_long.search(piece)):
-            return self._context.exceeded("text_too_long", self._context.line, limits.text_chars)
-        return None
-
-    def after_harvest(self, piece: bytes, taken: int) -> LimitExceeded | None:
-        """Check the record that is still growing: a piece that finished nothing is added to it."""
-        limits = self._context.limits
-        if taken > self._taken:
-            self._taken, self._bytes, self._tags = taken, 0, 0
-            return None
-        self._bytes += len(piece)
-        self._tags += piece.count(b"<") - piece.count(b"</") - piece.count(b"<!")
-        if self._tags > limits.record_elements:
-            return self._context.exceeded("record_too_large", self._context.line, limits.record_elements)
-        if self._bytes > limits.record_bytes:
-            return self._context.exceeded("record_too_long", self._context.line, limits.record_bytes)
-        return None
-
-    def check(self, finished: list[Element]) -> None:
-        """Count the elements of finished records where one could hold too many."""
-        limit = self._context.limits.record_elements
-        if self._exact or self._tags:
-            for record in finished:
-                if sum(1 for _ in record.iter()) > limit:
-                    raise self._context.exceeded("record_too_large", record.sourceline or 1, limit)
-
-
-def _below_level(level: int) -> etree.XPath:
-    """Make the test that something lies more than `level` levels below an element."""
-    return etree.XPath("boolean(" + "/".join("*" * (level + 1)) + "[1])")
-
-
 def _parser(root: str) -> etree.XMLPullParser[Element]:
     """Make the parser: no network, no DTD, no entities, no recovery; the one place that creates one."""
     return etree.XMLPullParser(
@@ -450,14 +300,4 @@ def _parser(root: str) -> etree.XMLPullParser[Element]:
 
 def _root(element: Element) -> Root:
     namespace = str(element.tag).rpartition("}")[0].removeprefix("{")
-    return Root(_local(element), namespace, _attributes(element), element.sourceline or 0)
-
-
-def _local(element: Element) -> str:
-    """Give the local name; QName would refuse the prefix that a broken file does not declare."""
-    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
-
-
-def _attributes(element: Element) -> FrozenMap[str, str]:
-    """Give the attributes as text; a name with a namespace keeps it, in braces."""
-    return FrozenMap({str(name): str(value) for name, value in element.attrib.items()})
+    return Root(local_name(element), namespace, attributes(element), element.sourceline or 0)
