@@ -73,7 +73,11 @@ class ConflictReason(StrEnum):
 
 @frozen
 class Candidate:
-    """Candidat: one of several accounts that agree equally well."""
+    """Candidat: one of several accounts that agree equally well.
+
+    >>> Candidate("a1", taken_by="teacher:2").account
+    'a1'
+    """
 
     account: Account
     taken_by: str | None = None
@@ -85,6 +89,12 @@ class Suggestion:
     """Suggestion: an account that looks like an unmatched person; never a match by itself (rules 1.6, Suggestions).
 
     `score` is `family` (0 to 4) + `given` (0 to 3) + `date` (0 to 4). Names exactly swapped count 3 + 3.
+
+    >>> from entformats.identity import Profile
+    >>> odile = Identity("teacher:2", Profile.TEACHER, "0749999S", "Odile", "VALMOND")
+    >>> suggestion = Suggestion("a1", family=4, given=3, date=0, source=odile)
+    >>> suggestion.score, suggestion.decide(at=datetime(2025, 9, 1)).account
+    (7, 'a1')
     """
 
     account: Account
@@ -133,7 +143,11 @@ class Matched:
 
 @frozen
 class Ambiguous:
-    """Ambigu: several accounts agree equally well; a person must choose."""
+    """Ambigu: several accounts agree equally well; a person must choose.
+
+    >>> [candidate.account for candidate in Ambiguous((Candidate("a1"), Candidate("a2"))).candidates]
+    ['a1', 'a2']
+    """
 
     candidates: tuple[Candidate, ...]
     """Sorted by account."""
@@ -142,7 +156,11 @@ class Ambiguous:
 
 @frozen
 class Unmatched:
-    """Non reconnu: no account agrees."""
+    """Non reconnu: no account agrees.
+
+    >>> Unmatched(UnmatchedReason.NO_BIRTH_DATE).suggestions
+    ()
+    """
 
     reason: UnmatchedReason
     suggestions: tuple[Suggestion, ...] = ()
@@ -152,7 +170,11 @@ class Unmatched:
 
 @frozen
 class Conflict:
-    """Conflit: evidence contradicts itself, or several sources claim one account."""
+    """Conflit: evidence contradicts itself, or several sources claim one account.
+
+    >>> Conflict(ConflictReason.DUPLICATE_SOURCE, ("teacher:2", "teacher:7"), ()).sources
+    ('teacher:2', 'teacher:7')
+    """
 
     reason: ConflictReason
     sources: tuple[str, ...]
@@ -163,7 +185,11 @@ class Conflict:
 
 @frozen
 class Dismissed:
-    """Écarté: a person said that this one is not in the ENT; no longer asked, and no problem."""
+    """Écarté: a person said that this one is not in the ENT; no longer asked, and no problem.
+
+    >>> Dismissed(datetime(2025, 9, 1), by="secretary")
+    Dismissed(at=datetime.datetime(2025, 9, 1, 0, 0))
+    """
 
     at: datetime | None = None
     by: str | None = field(default=None, repr=False)

@@ -80,6 +80,9 @@ class Matching(Mapping[str, Outcome]):
     def __len__(self) -> int:
         return len(self._outcomes)
 
+    def __hash__(self) -> int:
+        return hash(self._outcomes)
+
     def __repr__(self) -> str:
         return f"<Matching {self.counts}>"
 
