@@ -264,8 +264,6 @@ def render(attribute: Attribute, value: Value) -> tuple[str, ...]:
     """
     if value in (None, "", ()):
         return ()
-    if attribute.type is Type.LINES:
-        return ("$".join(cast("tuple[str, ...]", value)),)
     atoms = (value,) if attribute.values is Values.ONE else cast("tuple[Atom, ...]", value)
     return tuple(_rendered(atom) for atom in atoms)
 
@@ -275,4 +273,6 @@ def _rendered(atom: Value) -> str:
         return format_bool(atom)
     if isinstance(atom, date):
         return format_date(atom)
+    if isinstance(atom, tuple):
+        return "$".join(cast("tuple[str, ...]", atom))
     return atom if isinstance(atom, str) else cast("Composite", atom).text
