@@ -36,6 +36,7 @@ from entformats.timetable import (
     Teacher,
     Timetable,
     WeeklyLesson,
+    kind_of,
     ref,
 )
 
@@ -74,10 +75,14 @@ HOLIDAYS = WeekSet.of([9, 10])
 
 def week_sets() -> st.SearchStrategy[WeekSet]:
     """Ensembles de semaines: mostly the rhythms of a school, holidays taken out or not; sometimes anything at all."""
-    rhythm = st.sampled_from([EVERY, ODD, EVEN, EVERY - HOLIDAYS, ODD - HOLIDAYS, EVEN - HOLIDAYS])
+    rhythm = _rhythms()
     few = st.frozensets(st.integers(1, 20), max_size=4).map(WeekSet.of)
     anything = st.integers(0, (1 << LAST_WEEK) - 1).map(lambda bits: WeekSet(bits << 1))
     return st.one_of(rhythm, rhythm, few, anything)
+
+
+def _rhythms() -> st.SearchStrategy[WeekSet]:
+    return st.sampled_from([EVERY, ODD, EVEN, EVERY - HOLIDAYS, ODD - HOLIDAYS, EVEN - HOLIDAYS])
 
 
 @frozen
@@ -111,9 +116,9 @@ def timetables(draw: st.DrawFn, *, dated: bool = False) -> Timetable:
     """
     bare = draw(_frames(dated=dated))
     stock = draw(_populations(draw(_structures(bare))))
-    marked = draw(st.booleans())
-    lessons = draw(st.lists(_lessons(_Stock(stock), marked=marked), max_size=6))
-    return evolve(stock, weekly_lessons=tuple(lessons))
+    marked, regular = draw(st.booleans()), draw(st.booleans())
+    one = _lessons(_Stock(stock), marked=marked, regular=regular)
+    return evolve(stock, weekly_lessons=tuple(draw(st.lists(one, min_size=3 if regular else 0, max_size=6))))
 
 
 @st.composite
@@ -234,17 +239,16 @@ def _pupils(draw: st.DrawFn, person: Identity, stock: Timetable, guardians: tupl
 
 
 @st.composite
-def _lessons(draw: st.DrawFn, stock: _Stock, *, marked: bool) -> WeeklyLesson:
+def _lessons(draw: st.DrawFn, stock: _Stock, *, marked: bool, regular: bool) -> WeeklyLesson:
+    """Draw a lesson; in a regular timetable all its resources share one rhythm, cancellations excepted."""
     timetable = stock.timetable
-    weekday = draw(st.sampled_from([1, 2, 3, 4, 5, 1, 2, 7, 9]))
+    weekday = draw(st.sampled_from([1, 2] if regular else [1, 2, 3, 4, 5, 7, 9]))
     first, count, start, end = draw(_times(timetable.grid))
     legal = legal_weeks(timetable, weekday)
-    presences: list[Presence] = []
-    shared = draw(week_sets())
-    for names in stock.resources():
-        for name in draw(_some(names, 2)):
-            weeks = draw(st.one_of(st.just(shared), st.just(shared), week_sets()))
-            presences.append(Presence(name, weeks & legal))
+    shared = draw(_rhythms() if regular else week_sets())
+    own = st.just(shared) if regular else st.one_of(st.just(shared), st.just(shared), week_sets())
+    taking_part = [name for names in stock.resources() for name in draw(_some(names, 2))]
+    cancelled = draw(st.one_of(st.just(WeekSet()), st.just(WeekSet()), week_sets()))
     return WeeklyLesson(
         weekday,
         first,
@@ -252,10 +256,21 @@ def _lessons(draw: st.DrawFn, stock: _Stock, *, marked: bool) -> WeeklyLesson:
         start,
         end,
         draw(_some(tuple(timetable.subjects), 1)),
-        tuple(presences),
-        draw(st.one_of(st.just(WeekSet()), st.just(WeekSet()), week_sets())) & legal,
+        _replaced([Presence(name, draw(own) & legal) for name in taking_part], replaced=draw(st.booleans())),
+        cancelled & legal,
         draw(st.booleans()) if marked else None,
     )
+
+
+def _replaced(presences: list[Presence], *, replaced: bool) -> tuple[Presence, ...]:
+    """Have the second of two teachers replace the first in the last of his weeks."""
+    teachers = [at for at, one in enumerate(presences) if kind_of(one.who) is Kind.TEACHER]
+    if replaced and len(teachers) > 1:
+        first, second = (presences[at] for at in teachers[:2])
+        last = WeekSet.of(list(first.weeks)[-1:])
+        presences[teachers[0]] = Presence(first.who, first.weeks - last)
+        presences[teachers[1]] = Presence(second.who, last)
+    return tuple(presences)
 
 
 @st.composite
