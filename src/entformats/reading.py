@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from itertools import chain
+from pathlib import Path
 from typing import TypeAlias
 
 from entformats import aaf, edt
@@ -22,8 +23,8 @@ Reading: TypeAlias = aaf.Delivery | edt.Export
 def read(source: Source, *, limits: Limits = Limits()) -> Reading:  # noqa: B008 - frozen
     """Lire un fichier ou une livraison: whatever `identify` finds is given to its reader.
 
-    An AAF delivery gives an `aaf.Delivery`, a timetable an `edt.Export`. Raises `WrongFormat` for a content of another or of no
-    known format, and whatever the reader raises.
+    An AAF delivery gives an `aaf.Delivery`, a timetable an `edt.Export`. Raises `WrongFormat` for a content of another
+    format or of none, and whatever the reader raises.
 
     >>> read(b'<ExportEmploiDuTemps UAI="0749999S"/>').timetable.uai
     '0749999S'
@@ -59,4 +60,4 @@ def _first(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _name(source: Source) -> str:
-    return os.path.basename(os.fspath(source)) if isinstance(source, str | os.PathLike) else ""
+    return Path(source).name if isinstance(source, str | os.PathLike) else ""

@@ -37,7 +37,8 @@ def run(arguments: list[str]) -> int:
     try:
         return _command(arguments)
     except UnreadableInput as error:
-        return _failed(f"{error.problem.where}: {error.problem.code} {error.problem.message('fr')}", ExitCode.UNREADABLE)
+        found = error.problem
+        return _failed(f"{found.where}: {found.code} {found.message('fr')}", ExitCode.UNREADABLE)
     except InvalidValue as error:
         return _failed(str(error), ExitCode.CONFIGURATION)
     except (UsageError, EntFormatsError) as error:
@@ -45,7 +46,8 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return _failed("interrompu", ExitCode.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - a bug is said plainly; the traceback may hold personal data
-        return _failed(f"erreur interne : {type(error).__name__} ; merci de la signaler avec la commande et la version", ExitCode.BUG)
+        name = type(error).__name__
+        return _failed(f"erreur interne {name} : merci de la signaler, avec la commande et la version", ExitCode.BUG)
 
 
 def _command(arguments: list[str]) -> int:

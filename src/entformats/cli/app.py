@@ -67,6 +67,7 @@ def bilan(  # noqa: PLR0913 - the options of the command
         mode: pilotage des classes et des groupes ; par défaut celui de l'« Option 2 ».
         at: instant de l'import ; par défaut maintenant.
         school: UAI, quand l'export contient plusieurs établissements.
+        show_names: afficher les noms des personnes, cachés par défaut.
         validate: valider l'import et écrire le nouvel état dans le fichier d'état.
     """
     order = importing.Order(aaf, timetable, state, decisions, mode, at, school, validate, show_names)

@@ -57,7 +57,9 @@ class _Show:
     def introduction(self) -> None:
         """Say what will be seen."""
         self.screen.title(f"{self.school.name} (établissement fictif), UAI {self.school.uai}")
-        self.screen.line("Une livraison AAF et deux exports EDT sont écrits en mémoire, puis relus et importés comme de vrais fichiers.")
+        self.screen.line(
+            "Une livraison AAF et deux exports EDT, écrits en mémoire, relus et importés comme de vrais fichiers."
+        )
 
     def delivery(self) -> aaf.Directory:
         """Write the AAF delivery, and read it back."""

@@ -110,7 +110,8 @@ def _show_proposals(screen: Screen, preview: Preview) -> None:
     removals = preview.plan.proposed_removals
     if removals.groups or removals.memberships:
         screen.line("Propositions de retrait, à confirmer à part (rien n'est retiré par la validation) :")
-        screen.line(f"  - {counted(len(removals.groups), 'groupe')}, {counted(len(removals.memberships), 'appartenance')}")
+        sizes = counted(len(removals.groups), "groupe"), counted(len(removals.memberships), "appartenance")
+        screen.line("  - " + ", ".join(sizes))
 
 
 @frozen

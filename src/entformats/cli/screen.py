@@ -16,7 +16,11 @@ from entformats.problems import CATALOGUE, Report, Severity
 __all__ = ["Screen", "agreed", "counted", "hidden", "watched"]
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
-_WORDS = {Severity.ERROR: ("erreur", "erreurs"), Severity.WARNING: ("alerte", "alertes"), Severity.INFO: ("note", "notes")}
+_WORDS = {
+    Severity.ERROR: ("erreur", "erreurs"),
+    Severity.WARNING: ("alerte", "alertes"),
+    Severity.INFO: ("note", "notes"),
+}
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:
@@ -73,7 +77,8 @@ class Screen:
             first = next((p for p in report.problems if p.code == code), None)
             place = f" (d'abord {first.where})" if first and str(first.where) else ""
             self.line(
-                f"  {code} {counted(number, *_WORDS[known.severity])} : {known.fr.title}{place}", _COLOURS[known.severity]
+                f"  {code} {counted(number, *_WORDS[known.severity])} : {known.fr.title}{place}",
+                _COLOURS[known.severity],
             )
 
 
@@ -92,7 +97,12 @@ def watched(path: Path) -> Path | dict[str, Iterator[bytes]]:
         return path
     files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
     progress = Progress(
-        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), console=console, transient=True
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        console=console,
+        transient=True,
     )
     task = progress.add_task("lecture", total=sum(file.stat().st_size for file in files))
 

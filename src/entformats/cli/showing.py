@@ -90,5 +90,9 @@ def _show_timetable(screen: Screen, timetable: Timetable) -> None:
         (len(timetable.rooms), "salle"),
     )
     screen.line(", ".join(counted(number, noun) for number, noun in people) + ".")
-    rhythm = f"{counted(len(timetable.closures), 'période')} de fermeture, {counted(len(timetable.alternations), 'alternance')}"
-    screen.line(f"{rhythm}, {counted(len(timetable.services), 'service')} d'enseignement.")
+    rhythm = (
+        f"{counted(len(timetable.closures), 'période')} de fermeture",
+        counted(len(timetable.alternations), "alternance"),
+        f"{counted(len(timetable.services), 'service')} d'enseignement",
+    )
+    screen.line(", ".join(rhythm) + ".")

@@ -61,7 +61,8 @@ Answer: TypeAlias = Allowed | Blocked
 def instant_of(wall: datetime, zone: ZoneInfo, *, is_end: bool) -> datetime:
     """Donner l'instant d'une heure locale, in UTC, across both changes of clocks (rules 5.2).
 
-    A wall time that does not exist becomes the instant of the change; of two, a start takes the first, an end the second.
+    A wall time that does not exist becomes the instant of the change; of two, a start takes the first, an end the
+    second.
 
     >>> paris = ZoneInfo("Europe/Paris")
     >>> instant_of(datetime(2022, 3, 27, 2, 30), paris, is_end=False).isoformat()
@@ -95,8 +96,8 @@ def _blocks(blocks: Iterable[AccessBlock]) -> tuple[AccessBlock, ...]:
 class BlockPolicy:
     """Réglage du blocage des accès: windows of both populations, one message for both.
 
-    The message is shown as it is, never derived from the windows (rules 5.1). `report` says what is wrong with the settings: an
-    invalid window blocks nobody.
+    The message is shown as it is, never derived from the windows (rules 5.1). `report` says what is wrong with the
+    settings: an invalid window blocks nobody.
 
     >>> pupils = AccessBlock(Profile.PUPIL, True, datetime(2022, 8, 24, 8), datetime(2022, 8, 31, 23, 30))
     >>> policy = BlockPolicy([pupils], title="Rentrée", message="Ouverture le 1er septembre.")
@@ -175,7 +176,7 @@ class BlockPolicy:
 
     @cached_property
     def _edges(self) -> FrozenMap[frozenset[Profile], tuple[datetime, ...]]:
-        """Give the instants where the answer changes, in order, blocked first, for each set of profiles that can be blocked."""
+        """Give the instants where the answer changes, in order, blocked first, for each set of profiles."""
         pupils, guardians = (self._merged(population) for population in BLOCKABLE)
         return FrozenMap(
             {
@@ -186,9 +187,9 @@ class BlockPolicy:
         )
 
     def _merged(self, population: Profile) -> tuple[datetime, ...]:
-        intervals = sorted(self._interval(block) for block in self.blocks if block.enabled and block.population is population)
+        enabled = (block for block in self.blocks if block.enabled and block.population is population)
         edges: list[datetime] = []
-        for start, end in intervals:
+        for start, end in sorted(map(self._interval, enabled)):
             if start >= end:
                 continue
             if edges and start <= edges[-1]:

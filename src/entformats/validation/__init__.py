@@ -19,8 +19,8 @@ __all__ = ["check"]
 def check(*sources: Source, today: date, limits: Limits = Limits()) -> Report:  # noqa: B008 - frozen
     """Contrôler des fichiers: everything that reading them finds, and whether they are of the school year of `today`.
 
-    It never raises on data: what cannot be read is a finding, its place with it. `report.verdict` sums up. Problems: those of each
-    reader, and `not_this_school_year`. Rules of the sheets that compare several sources are not part of it.
+    It never raises on data: what cannot be read is a finding, with its place. `report.verdict` sums up. Problems:
+    those of each reader, and `not_this_school_year`. Rules of the sheets that compare several sources are not part of it.
 
     >>> report = check(b"<ExportEmploiDuTemps", today=date(2022, 9, 1))
     >>> report.verdict, [found.slug for found in report.problems]
@@ -44,8 +44,9 @@ def _of_another_year(reading: Reading, today: date) -> Iterator[Problem]:
     now = school_year.of(today)
     match reading:
         case edt.Export():
-            if reading.timetable.school_year not in {None, now}:
-                yield problem("not_this_school_year", Location(kind="AnneeScolaire"), found=reading.timetable.school_year or 0, now=now)
+            year = reading.timetable.school_year
+            if year is not None and year != now:
+                yield problem("not_this_school_year", Location(kind="AnneeScolaire"), found=year, now=now)
         case aaf.Delivery():
             for day in reading.manifest.dates:
                 if school_year.of(day) != now:
