@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from attrs import frozen
 from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    ProgressColumn,
+    TaskID,
+    TextColumn,
+    TransferSpeedColumn,
+)
 from rich.text import Text
 
 from entformats.identity import Identity
@@ -15,6 +24,7 @@ from entformats.problems import CATALOGUE, Report, Severity
 
 __all__ = ["Screen", "agreed", "counted", "hidden", "watched"]
 
+CHUNK = 1 << 17
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _WORDS = {
     Severity.ERROR: ("erreur", "erreurs"),
@@ -90,29 +100,32 @@ def hidden(person: Identity, *, show_names: bool) -> tuple[str, str, str]:
     return f"{person.family} {person.given}", str(person.source_key), born
 
 
-def watched(path: Path) -> Path | dict[str, Iterator[bytes]]:
-    """Watch the reading of a path: where standard error is a terminal, a bar there says how far it is."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        return path
-    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        console=console,
-        transient=True,
-    )
-    task = progress.add_task("lecture", total=sum(file.stat().st_size for file in files))
+@frozen
+class _Watched:
+    """Fichier suivi: gives the chunks of a file each time it is iterated, and moves a bar along."""
 
-    def chunks(file: Path) -> Iterator[bytes]:
-        progress.start()
-        with file.open("rb") as stream:
-            while chunk := stream.read(1 << 17):
+    path: Path
+    progress: Progress
+    task: TaskID
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Read the file."""
+        with self.progress, self.path.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
                 yield chunk
-                progress.advance(task, len(chunk))
-        if progress.finished:
-            progress.stop()
+                self.progress.update(self.task, completed=stream.tell())
 
-    return {file.name if path.is_file() else str(file.relative_to(path)): chunks(file) for file in files}
+
+def watched(path: Path) -> Path | dict[str, Iterable[bytes]]:
+    """Watch the reading of a path: where standard error is a terminal, a bar there says how far each file is."""
+    console = Console(stderr=True)
+    if not console.is_terminal or not path.exists():
+        return path
+    bar = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    return {file.relative_to(path.parent).as_posix(): _watched(file, bar, console) for file in files}
+
+
+def _watched(file: Path, bar: tuple[ProgressColumn, ...], console: Console) -> _Watched:
+    progress = Progress(*bar, console=console, transient=True)
+    return _Watched(file, progress, progress.add_task(file.name, total=file.stat().st_size))
