@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
@@ -32,3 +34,14 @@ def corpus() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def naive() -> ModuleType:
+    """Give the independent count of the bilan, `tests/testing/naive.py`."""
+    spec = importlib.util.spec_from_file_location("naive", Path(__file__).parent / "testing" / "naive.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -67,7 +67,7 @@ def test_names_are_shown_only_when_asked(
 ) -> None:
     """The people to identify are references, or names with --show-names."""
     lost = [ref for ref in fictitious.by_hand if ref.startswith("teacher:")]
-    person = fictitious.first.teachers[lost[0]].identity  # type: ignore[index]
+    person = fictitious.first.teachers[lost[0]].identity
     bilan(files, "first.xml")
     hidden = capsys.readouterr().out
     bilan(files, "first.xml", "--show-names")
