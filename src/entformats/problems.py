@@ -181,9 +181,8 @@ def _catalogue() -> FrozenMap[str, Entry]:
     """Read the catalogue that ships with the package, once."""
     entries: dict[str, Entry] = {}
     for path in sorted(files("entformats").joinpath("catalogue").iterdir(), key=lambda p: p.name):
-        if path.name.endswith(".toml"):
-            for code, row in tomllib.loads(path.read_text(encoding="utf-8")).items():
-                entries[code] = _entry(code, row)
+        for code, row in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            entries[code] = _entry(code, row)
     return FrozenMap(entries)
 
 
