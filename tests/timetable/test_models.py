@@ -89,7 +89,7 @@ def test_weeks_of_a_lesson() -> None:
 @pytest.mark.parametrize(
     ("kinds", "alone"), [([Kind.PART], True), ([Kind.PART, Kind.GROUP], False), ([Kind.CLASS], False), ([], False)]
 )
-def test_a_lesson_on_class_parts_only(kinds: list[Kind], alone: bool) -> None:  # noqa: FBT001 - a row of a table
+def test_a_lesson_on_class_parts_only(kinds: list[Kind], alone: bool) -> None:
     """Parts and neither class nor group: it cannot be imported."""
     presences = tuple(Presence(ref(kind, "1"), WeekSet.of([1])) for kind in [Kind.TEACHER, *kinds])
     assert WeeklyLesson(1, 0, 1, None, None, (), presences).on_class_part_only is alone

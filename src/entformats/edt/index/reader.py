@@ -70,7 +70,7 @@ class _Resolver:
         whole = self._with_people(self._with_structures(bare))
         full = evolve(whole, weekly_lessons=tuple(self._lessons(whole, calendar)), extra=root.rest())
         checks.check(full, self._records)
-        return schools.only_school(full)
+        return schools.only_school(full, wanted=uai)
 
     def _read(self, path: str, kind: Kind, build: Callable[[Record, Ref], T]) -> dict[Ref, T]:
         """Build the entities of one path; their records are remembered, for the findings of later checks."""

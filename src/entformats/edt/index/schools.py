@@ -50,14 +50,14 @@ def _judge(uai: str, reading: Reading) -> None:
         reading.found("file_name_uai_differs", None, uai=uai, named=uais.compact(named[0]))
 
 
-def only_school(timetable: Timetable) -> Timetable:
-    """Keep what belongs to `timetable.uai`, where the export holds several schools; else give it unchanged.
+def only_school(timetable: Timetable, *, wanted: str | None) -> Timetable:
+    """Keep what belongs to the school wanted, where the export holds several; else give the timetable unchanged.
 
     Its classes, the groups all of whose classes and parts are its own, the lessons that touch one of them, as one ENT
     does; also the pupils of those classes with their guardians, and of each lesson only the audience that is kept
     [inferred]. Teachers, staff, rooms and subjects are shared.
     """
-    own = {school.ref for school in timetable.establishments if school.uai == timetable.uai}
+    own = {school.ref for school in timetable.establishments if wanted and school.uai == uais.compact(wanted)}
     if len(timetable.establishments) < 2 or not own:  # noqa: PLR2004 - several
         return timetable
     classes = {name: one for name, one in timetable.classes.items() if own.intersection(one.establishments)}
