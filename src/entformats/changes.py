@@ -86,7 +86,9 @@ class Diff(Mapping[K, tuple[V | None, V | None]], Generic[K, V]):
     @property
     def modified(self) -> frozenset[K]:
         """Modifiés: the keys there on both sides, with another content."""
-        return frozenset(key for key, (before, after) in self._changes.items() if before is not None and after is not None)
+        return frozenset(
+            key for key, (before, after) in self._changes.items() if before is not None and after is not None
+        )
 
     def __getitem__(self, key: K) -> tuple[V | None, V | None]:
         """Give (before, after) of a key that differs."""

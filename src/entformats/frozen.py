@@ -14,7 +14,8 @@ V_co = TypeVar("V_co", covariant=True)
 class FrozenMap(Mapping[K, V_co]):
     """Table en lecture seule: a mapping that nobody can change.
 
-    Equality is that of mappings, so order does not count; iteration keeps the order given. Hashable when its values are.
+    Equality is that of mappings, so order does not count; iteration keeps the order given. Hashable when its values
+    are.
 
     >>> FrozenMap({"a": 1}) == {"a": 1}
     True

@@ -26,7 +26,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("text", "generation", "checked"), TABLE)
-def test_table_of_the_sheet(text: str, generation: Generation, checked: bool | None) -> None:  # noqa: FBT001 - a column
+def test_table_of_the_sheet(text: str, generation: Generation, checked: bool | None) -> None:
     """Shape decides the generation; the key is judged where it is known."""
     value = ine.parse(text)
     assert ine.generation(value) is generation

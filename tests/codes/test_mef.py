@@ -28,7 +28,7 @@ def test_a_letter_is_no_duration() -> None:
 @pytest.mark.parametrize(
     ("code", "local"), [("10010012110", False), ("1001000E11A", True), ("1001000E110", True), ("1001000011C", True)]
 )
-def test_local_codes_have_letters(code: str, local: bool) -> None:  # noqa: FBT001 - a column
+def test_local_codes_have_letters(code: str, local: bool) -> None:
     """A letter in eighth or last position makes a local MEF."""
     assert Mef(code).is_local is local
 
