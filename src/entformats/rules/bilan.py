@@ -62,8 +62,8 @@ class WeeklyChange:
 class Bilan:
     """Bilan d'import. Every difference is a `Diff`, which composes and inverts (rules 3.4, B5 to B10).
 
-    `incomplete` are the services that lack something in this import, `incomplete_before` in the previous one. `counts` are the
-    numbers of the screen.
+    `incomplete` are the services that lack something in this import, `incomplete_before` in the previous one. `counts`
+    are the numbers of the screen.
 
     >>> bilan = compare(Snapshot(), Snapshot(subjects=FrozenMap({Key("subject:SVT"): SubjectContent("SCIENCES")})))
     >>> bilan.preliminary.subjects.added, list(bilan.subjects.added)
@@ -152,8 +152,8 @@ def compare(
 ) -> Bilan:
     """Comparer deux imports: the previous *validated* one and this one; `Snapshot()` before the first (rules 3.3).
 
-    `management` is what `rebuild` found against the ENT; without it, the ENT is taken to hold what the previous import left.
-    `since` leaves the dated lessons before that day out of the count; by default the past counts.
+    `management` is what `rebuild` found against the ENT; without it, the ENT is taken to hold what the previous import
+    left. `since` leaves the dated lessons before that day out of the count; by default the past counts.
 
     >>> compare(Snapshot(), Snapshot()).counts == Counts()
     True

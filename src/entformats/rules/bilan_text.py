@@ -67,8 +67,8 @@ class Line:
 def _pattern(form: str) -> str:
     pattern = re.escape(form)
     for mark, group in (
-        ("{n}", "(?P<n>[0-9]+)"),
-        ("{k}", "(?P<k>[0-9]+) incomplets?"),
+        ("{n}", "(?P<n>[0-9]{1,18})"),
+        ("{k}", "(?P<k>[0-9]{1,18}) incomplets?"),
         ("{sign}", "(?P<sign>en plus|en moins)"),
     ):
         pattern = pattern.replace(re.escape(mark), group)
@@ -225,7 +225,10 @@ def render_counts(counts: Counts, *, bullet: str = "- ", indent: str = "  ") -> 
 
 
 def parse_counts(text: str, *, bullet: str = "- ", indent: str = "  ") -> Counts:
-    """Lire le texte; a final line end and CRLF are accepted. Raises `InvalidValue`, which names the first wrong line."""
+    """Lire le texte; a final line end and CRLF are accepted.
+
+    Raises `InvalidValue`, which names the first wrong line.
+    """
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
     rows = tuple(_layout(bullet))
     numbers: Numbers = {}

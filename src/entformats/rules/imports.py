@@ -6,10 +6,10 @@ Nothing is applied here: a `Preview` says what to write, and gives the state to 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from attrs import evolve, frozen
+from attrs import evolve, fields_dict, frozen
 
 from entformats.errors import StalePreview, UsageError
 from entformats.identity import Decision, Identity, Profile
@@ -24,7 +24,7 @@ from entformats.rules.policy import Policy
 from entformats.rules.record import record
 from entformats.rules.rosters import Roster
 from entformats.rules.selection import Selection, select
-from entformats.rules.snapshot import Snapshot
+from entformats.rules.snapshot import Snapshot, sort_lessons
 from entformats.rules.state import Attempt, AttemptOutcome, State, Trigger, merged_decisions
 from entformats.rules.wizard import GroupMode
 from entformats.timetable import Timetable
@@ -39,8 +39,9 @@ FEW = 3
 class Preview:
     """Aperçu d'un import: what it would do, before anyone validates it.
 
-    `id` is the same whenever the same inputs are prepared again; `base` is the `id` of the state it was prepared on. `plan` is
-    what to write. `blockers` are the findings that forbid to validate, `warnings` those that deserve a look.
+    `id` is the same whenever the same inputs are prepared again; `base` is the `id` of the state it was prepared on.
+    `zone` is the school's. `plan` is what to write. `blockers` are the findings that forbid to validate, `warnings`
+    those that deserve a look.
 
     >>> from datetime import UTC
     >>> state = State.new("0749999S", 2022)
@@ -54,6 +55,7 @@ class Preview:
     id: str
     base: str
     at: datetime
+    zone: ZoneInfo
     trigger: Trigger
     matching: Matching
     grouping: Grouping
@@ -68,7 +70,8 @@ class Preview:
     def validate(self, state: State, *, at: datetime, by: str | None = None) -> State:
         """Valider: the state to store in the transaction that writes the plan (rules 4.2).
 
-        Raises `StalePreview` unless `state` is the one this preview was prepared on, `UsageError` while there are blockers.
+        Raises `StalePreview` unless `state` is the one this preview was prepared on, `UsageError` while there are
+        blockers. A naive `at` is a wall time of the school.
         """
         self._check(state)
         if self.blockers:
@@ -78,7 +81,7 @@ class Preview:
         return self._remembered(done, AttemptOutcome.APPLIED, at, by)
 
     def cancel(self, state: State, *, at: datetime, keep_decisions: bool = True, by: str | None = None) -> State:
-        """Annuler: only the attempt is remembered, and the decisions about people unless told otherwise (rules 4.2, B13).
+        """Annuler: remember the attempt, and the decisions about people unless told otherwise (rules 4.2, B13).
 
         An import that could not be validated is remembered as rejected. Raises `StalePreview` like `validate`.
         """
@@ -94,7 +97,7 @@ class Preview:
     def _remembered(self, state: State, outcome: AttemptOutcome, at: datetime, by: str | None) -> State:
         attempt = Attempt(
             id=self.id,
-            at=at,
+            at=_aware(at, self.zone),
             outcome=outcome,
             trigger=self.trigger,
             school_year=state.school_year,
@@ -109,7 +112,7 @@ class Preview:
         return f"<Preview {self.id[:8]} of {self.bilan.school}, {len(self.blockers)} blockers>"
 
 
-def prepare(  # noqa: PLR0913 - the inputs of an import, by name
+def prepare(
     timetable: Timetable,
     roster: Roster,
     *,
@@ -122,18 +125,22 @@ def prepare(  # noqa: PLR0913 - the inputs of an import, by name
 ) -> Preview:
     """Préparer un import d'emploi du temps: match, rebuild, compare, plan; nothing is changed (rules 4.2).
 
-    `decisions` are those of this import, added to those of `state`. `at` is its instant; a naive one is a wall time of the school.
-    Preparing again from the same inputs gives the same `Preview.id`.
+    `decisions` are those of this import, added to those of `state`. `at` is its instant; a naive one is a wall time of
+    the school. Preparing again from the same inputs gives the same `Preview.id`. Raises `UsageError` where the roster
+    and the state are of two schools.
 
     >>> from datetime import UTC
     >>> state = State.new("0749999S", 2022)
     >>> mode = GroupMode.TIMETABLE_GROUPS_TIMETABLE_MEMBERS
-    >>> preview = prepare(Timetable("0749999S"), Roster("0749999S"), state=state, mode=mode, at=datetime(2022, 9, 1, tzinfo=UTC))
+    >>> at = datetime(2022, 9, 1, tzinfo=UTC)
+    >>> preview = prepare(Timetable("0749999S"), Roster("0749999S"), state=state, mode=mode, at=at)
     >>> [blocker.slug for blocker in preview.blockers]
     ['directory_first', 'no_school_year']
     """
+    if roster.school != state.school:
+        raise UsageError("the roster and the state are of two schools")
     zone = ZoneInfo(policy.zone)
-    instant = at.replace(tzinfo=zone) if at.tzinfo is None else at
+    instant = _aware(at, zone)
     answers = merged_decisions(state.decisions, decisions)
     matching = match(_sources(timetable), roster.people, decisions=answers, policy=policy)
     grouping = rebuild(
@@ -148,11 +155,15 @@ def prepare(  # noqa: PLR0913 - the inputs of an import, by name
     selection = select(timetable, matching, known=frozenset(grouping.homes), mode=mode, policy=policy)
     current = record(timetable, roster, grouping, selection)
     bilan = bilans.compare(state.snapshot, current, management=grouping.management, since=policy.since)
-    plan = make_plan(state.snapshot, current, bilan, grouping, roster)
+    plan = make_plan(state.snapshot, current, bilan, grouping, roster, since=policy.since)
     return Preview(
-        id=_identifier(state, current, grouping, answers, mode, trigger, instant),
+        id=json_codec.digest(
+            *(state.id, mode, trigger, instant.astimezone(UTC).isoformat()),
+            *map(json_codec.dump, (current, answers, *_said(timetable), *_held(roster), *_chosen(policy))),
+        ),
         base=state.id,
         at=instant,
+        zone=zone,
         trigger=trigger,
         matching=matching,
         grouping=grouping,
@@ -172,24 +183,31 @@ def _sources(timetable: Timetable) -> Iterator[Identity]:
         yield from timetable.identities(profile)
 
 
-def _identifier(  # noqa: PLR0913 - everything that the result depends on
-    state: State,
-    current: Snapshot,
-    grouping: Grouping,
-    decisions: tuple[Decision, ...],
-    mode: GroupMode,
-    trigger: Trigger,
-    at: datetime,
-) -> str:
-    parts = (current, grouping.management, grouping.stale_members, decisions)
-    return json_codec.digest(state.id, mode, trigger, at.isoformat(), *map(json_codec.dump, parts))
+def _aware(at: datetime, zone: ZoneInfo) -> datetime:
+    """Give the instant of a wall time of the school; an instant with a zone is itself."""
+    return at.replace(tzinfo=zone) if at.tzinfo is None else at
 
 
-def _blockers(  # noqa: PLR0913 - the facts that forbid an import
+def _said(timetable: Timetable) -> tuple[object, ...]:
+    """Give what a file says, beyond what is imported, whatever its order and its numbers."""
+    people = frozenset(evolve(person, ref="") for person in _sources(timetable))
+    return timetable.uai, timetable.school_year, people, sort_lessons(timetable.keyed_lessons)
+
+
+def _held(roster: Roster) -> tuple[object, ...]:
+    """Give what the ENT holds, whatever its order."""
+    return tuple(map(frozenset, (roster.people, roster.classes, roster.groups, roster.memberships)))
+
+
+def _chosen(policy: Policy) -> tuple[object, ...]:
+    """Give the choices of a policy; of its table, the levels."""
+    levels = tuple(rung.level for rung in (*policy.table.rungs, *policy.table.names_only))
+    return levels, *(getattr(policy, name) for name in fields_dict(Policy) if name != "table")
+
+
+def _blockers(
     timetable: Timetable, roster: Roster, state: State, matching: Matching, policy: Policy, trigger: Trigger
 ) -> Iterator[Problem]:
-    if roster.school != state.school:
-        raise UsageError("the roster and the state are of two schools")
     if timetable.uai != state.school and not policy.accept_other_school:
         yield problem("wrong_school", expected=state.school, found=timetable.uai)
     if not roster.people:
@@ -214,6 +232,6 @@ def _warnings(matching: Matching, policy: Policy) -> Iterator[Problem]:
     for profile in (Profile.TEACHER, Profile.PUPIL):
         part = matching.only(profile=profile)
         if part.counts.unrecognised > FEW and part.unmatched_ratio > policy.warn_unmatched:
-            yield problem("many_unmatched", profile=profile.value, unmatched=part.counts.unrecognised, total=part.counts.total)
-
-
+            yield problem(
+                "many_unmatched", profile=profile.value, unmatched=part.counts.unrecognised, total=part.counts.total
+            )

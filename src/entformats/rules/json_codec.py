@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from hashlib import blake2b
 from typing import Any, TypeVar, get_args, get_origin
@@ -15,6 +15,7 @@ from entformats.codes.weeks import WeekSet
 from entformats.errors import InvalidValue
 from entformats.frozen import FrozenMap
 from entformats.identity import SourceKey
+from entformats.names import clean
 
 __all__ = ["digest", "dump", "load"]
 
@@ -28,16 +29,45 @@ def _converter() -> cattrs.Converter:
         converter.register_structure_hook(kind, _reads(kind.fromisoformat))
     converter.register_unstructure_hook(WeekSet, weeks.format)
     converter.register_structure_hook(WeekSet, _reads(weeks.parse))
-    converter.register_unstructure_hook(SourceKey, str)
-    converter.register_structure_hook(SourceKey, _reads(SourceKey.parse))
+    for plain in (str, int, bool):
+        converter.register_structure_hook_func(_is(plain), _accepts(plain))
+    converter.register_unstructure_hook(SourceKey, _source_key)
+    converter.register_structure_hook(SourceKey, lambda value, _: _read_source_key(value))
     converter.register_unstructure_hook_func(_is(FrozenMap), lambda rows: _pairs(converter, rows))
     converter.register_structure_hook_factory(_is(FrozenMap), lambda kind: _map_reader(converter, kind))
-    converter.register_unstructure_hook_func(_is(frozenset), lambda rows: _sorted(converter.unstructure(row) for row in rows))
+    converter.register_unstructure_hook_func(
+        _is(frozenset), lambda rows: _sorted(converter.unstructure(row) for row in rows)
+    )
     return converter
 
 
 def _is(kind: type) -> Callable[[Any], bool]:
     return lambda found: found is kind or get_origin(found) is kind
+
+
+def _accepts(kind: type[T]) -> Callable[[object, object], T]:
+    """Take a plain value as it is: a text is no number, a number no truth value."""
+
+    def take(value: object, _: object) -> T:
+        if type(value) is not kind:
+            raise TypeError(kind.__name__)
+        return value
+
+    return take
+
+
+def _source_key(key: SourceKey) -> str | list[str | None]:
+    """Write `prenom$nom$date`, or the three fields where a name holds a `$` (rules 1.2)."""
+    if "$" not in key.given + key.family:
+        return str(key)
+    return [key.given, key.family, key.birth_date.isoformat() if key.birth_date else None]
+
+
+def _read_source_key(value: str | list[str | None]) -> SourceKey:
+    if isinstance(value, str):
+        return SourceKey.parse(value)
+    given, family, born = value
+    return SourceKey(clean(given or ""), clean(family or ""), date.fromisoformat(born) if born else None)
 
 
 def _reads(parse: Callable[[str], T]) -> Callable[[Any, Any], T]:
@@ -48,14 +78,14 @@ def _pairs(converter: cattrs.Converter, rows: FrozenMap[Any, Any]) -> list[Any]:
     return _sorted([converter.unstructure(key), converter.unstructure(value)] for key, value in rows.items())
 
 
-def _map_reader(converter: cattrs.Converter, kind: Any) -> Callable[[Any, Any], FrozenMap[Any, Any]]:
+def _map_reader(converter: cattrs.Converter, kind: object) -> Callable[[Any, Any], FrozenMap[Any, Any]]:
     key_type, value_type = get_args(kind)
     return lambda rows, _: FrozenMap(
         (converter.structure(key, key_type), converter.structure(value, value_type)) for key, value in rows
     )
 
 
-def _sorted(rows: Any) -> list[Any]:
+def _sorted(rows: Iterable[object]) -> list[Any]:
     return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True))
 
 
@@ -67,12 +97,20 @@ def dump(value: object) -> str:
     return json.dumps(_CONVERTER.unstructure(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def load(text: str, kind: type[T]) -> T:
-    """Read back what `dump` wrote; raises `InvalidValue` for anything else."""
+def load(text: str, kind: type[T], *, version: int | None = None) -> T:
+    """Read back what `dump` wrote; raises `InvalidValue` for anything else, or for another `version`.
+
+    The error is silent about the text: it may hold personal data.
+    """
     try:
-        return _CONVERTER.structure(json.loads(text), kind)
-    except (ValueError, TypeError, KeyError, AttributeError, cattrs.BaseValidationError, RecursionError) as error:
-        raise InvalidValue(f"expected the JSON text of a {kind.__name__}") from error
+        data = json.loads(text)
+        known = version is None or data["version"] == version
+        value = _CONVERTER.structure(data, kind) if known else None
+    except (ValueError, TypeError, KeyError, AttributeError, cattrs.BaseValidationError, RecursionError):
+        raise InvalidValue(f"expected the JSON text of a {kind.__name__}") from None
+    if value is None:
+        raise InvalidValue(f"expected a {kind.__name__} of version {version}, found another")
+    return value
 
 
 def digest(*texts: str) -> str:

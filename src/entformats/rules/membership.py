@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from entformats.frozen import FrozenMap
 from entformats.identity import Account, Key, Profile
-from entformats.names import compact
+from entformats.names import clean, compact
 from entformats.rules.matching import Matching
 from entformats.rules.renames import renamed_groups
 from entformats.rules.rosters import MembershipKey, Provenance, Roster, RosterGroup, RosterMembership
@@ -48,9 +48,9 @@ class GroupManagement:
 class Grouping:
     """Classes et groupes reconstitués. `audiences` are those of the file, on the reference day `on`.
 
-    `homes` gives the class or group of the ENT for each class or group of the file that has one, once the import is written.
-    `stale_members` and `stale_groups` are what earlier imports wrote and this one no longer says: proposals of removal, never done
-    by themselves (rules 2.4).
+    `homes` gives the class or group of the ENT for each class or group of the file that has one, once the import is
+    written. `stale_members` and `stale_groups` are what earlier imports wrote and this one no longer says: proposals of
+    removal, never done by themselves (rules 2.4).
 
     >>> from entformats.rules import match
     >>> grouping = rebuild(
@@ -91,13 +91,13 @@ def rebuild(
     mode: GroupMode,
     previous: Snapshot = Snapshot(),  # noqa: B008 - frozen
     on: date | None = None,
-    correspondences: Mapping[Key, Key] = FrozenMap(),  # noqa: B008 - frozen
+    correspondences: Mapping[Key, Key] = FrozenMap(),
 ) -> Grouping:
     """Reconstituer classes et groupes: homes in the ENT, creations, renames, people to add, stale members apart.
 
-    `on` is the day whose pupils count, brought back inside the file's school year; without it, the first day of that year.
-    `correspondences` are those decided by hand, from a class or group of the file to one of the ENT. Unmatched people are in
-    no group.
+    `on` is the day whose pupils count, brought back inside the file's school year; without it, the first day of that
+    year. `correspondences` are those decided by hand, from a class or group of the file to one of the ENT. Unmatched
+    people are in no group.
 
     >>> from entformats.rules import match
     >>> empty = Timetable("0749999S")
@@ -156,9 +156,10 @@ def file_audiences(timetable: Timetable, day: date | None) -> FrozenMap[Key, Aud
     entities: tuple[SchoolClass | OptionGroup, ...] = (*timetable.classes.values(), *timetable.option_groups.values())
     for entity in entities:
         pupils = () if day is None else timetable.members(entity, on=day)
-        other = found.get(entity.key, Audience(entity.name))
+        name = clean(entity.name)
+        other = found.get(entity.key, Audience(name))
         found[entity.key] = Audience(
-            name=other.name,
+            name=min(other.name, name),
             classes=other.classes | frozenset(_classes(timetable, entity)),
             subjects=subjects.get(entity.key, frozenset()),
             teachers=teachers.get(entity.key, frozenset()),
@@ -178,7 +179,9 @@ def _classes(timetable: Timetable, entity: SchoolClass | OptionGroup) -> Iterato
 
 
 def correspond(
-    audiences: Mapping[Key, Audience], roster: Roster, correspondences: Mapping[Key, Key] = FrozenMap()  # noqa: B008 - frozen
+    audiences: Mapping[Key, Audience],
+    roster: Roster,
+    correspondences: Mapping[Key, Key] = FrozenMap(),
 ) -> FrozenMap[Key, Key]:
     """Correspondances: class or group of the file -> the one of the ENT (rules 2.4).
 
@@ -210,12 +213,17 @@ def _unique_compact(keys: Iterable[Key]) -> dict[str, Key]:
 def _renamed(
     audiences: Mapping[Key, Audience], found: Mapping[Key, Key], roster: Roster, previous: Snapshot
 ) -> FrozenMap[Key, Key]:
-    """Give old key -> new key, both of the ENT, for the groups that an import drives and that changed their name."""
+    """Give old key -> new key, both of the ENT, for the groups that an import drives and that changed their name.
+
+    A group known by a stable code is itself under any name; the others are recognised by what they are made of.
+    """
     new = {who: audience for who, audience in audiences.items() if kind_of(who) is Kind.GROUP}
-    pairs = renamed_groups(previous.audiences, new)
-    homes = ((previous.homes.get(old, old), who) for old, who in pairs.items() if who not in found)
+    same = ((who, who) for who in new if who in previous.audiences)
+    pairs = (*same, *renamed_groups(previous.audiences, new).items())
+    homes = ((previous.homes.get(old, old), who) for old, who in pairs if who not in found)
     driven = {who for who, group in roster.known_groups.items() if group.provenance is Provenance.TIMETABLE}
-    return FrozenMap((old, key(Kind.GROUP, audiences[who].name)) for old, who in homes if old in driven)
+    free = driven - set(found.values())
+    return FrozenMap((old, key(Kind.GROUP, audiences[who].name)) for old, who in homes if old in free)
 
 
 def _new_homes(audiences: Mapping[Key, Audience], found: Mapping[Key, Key]) -> dict[Key, Key]:
@@ -284,9 +292,7 @@ def _stale_members(roster: Roster, renamed: Mapping[Key, Key], wanted: _Wanted) 
             yield now
 
 
-def _stale_groups(
-    roster: Roster, homes: Mapping[Key, Key], renamed: Mapping[Key, Key]
-) -> FrozenMap[Key, RosterGroup]:
+def _stale_groups(roster: Roster, homes: Mapping[Key, Key], renamed: Mapping[Key, Key]) -> FrozenMap[Key, RosterGroup]:
     alive = {*homes.values(), *renamed}
     return FrozenMap(
         (who, group)

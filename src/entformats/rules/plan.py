@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from attrs import frozen
 
@@ -19,7 +20,9 @@ __all__ = ["Plan", "ProposedRemovals", "make_plan"]
 
 @frozen(repr=False)
 class ProposedRemovals:
-    """Suppressions proposées: what earlier imports wrote and the file no longer says; never done without a person (rules 2.4).
+    """Suppressions proposées: what earlier imports wrote and the file no longer says (rules 2.4).
+
+    They are never done without a person.
 
     >>> ProposedRemovals(groups=Diff(), memberships=Diff())
     <ProposedRemovals 0 groups, 0 memberships>
@@ -56,13 +59,24 @@ class Plan:
         return "<Plan {} subjects, {} groups, {} memberships, {} lessons>".format(*sizes)
 
 
-def make_plan(previous: Snapshot, current: Snapshot, bilan: Bilan, grouping: Grouping, roster: Roster) -> Plan:
-    """Établir le plan: from what the previous import wrote to what this one says."""
+def make_plan(
+    previous: Snapshot,
+    current: Snapshot,
+    bilan: Bilan,
+    grouping: Grouping,
+    roster: Roster,
+    *,
+    since: date | None = None,
+) -> Plan:
+    """Établir le plan: from what the previous import wrote to what this one says.
+
+    The dated lessons before `since` are left alone.
+    """
     return Plan(
         subjects=bilan.subjects,
         groups=Diff(dict(_groups(grouping, roster))),
         memberships=Diff({row.key: (None, row) for row in _additions(grouping)}),
-        lessons=_lessons(previous, current),
+        lessons=_lessons(previous, current, since),
         proposed_removals=ProposedRemovals(
             groups=Diff({who: (group, None) for who, group in grouping.stale_groups.items()}),
             memberships=Diff({row.key: (row, None) for row in grouping.stale_members}),
@@ -86,8 +100,10 @@ def _additions(grouping: Grouping) -> Iterator[RosterMembership]:
                 yield RosterMembership(home, account, Provenance.TIMETABLE)
 
 
-def _lessons(previous: Snapshot, current: Snapshot) -> Diff[LessonKey, PlannedLesson]:
-    """Give the dated lessons to write: those that appear or vanish, and those whose accounts or groups became others."""
-    before = {key: previous.planned(key) for key in previous.lesson_keys}
-    after = {key: current.planned(key) for key in current.lesson_keys}
-    return Diff.between(before, after)
+def _lessons(previous: Snapshot, current: Snapshot, since: date | None) -> Diff[LessonKey, PlannedLesson]:
+    """Give the dated lessons that appear or vanish, and those whose accounts or groups became others."""
+
+    def planned(snapshot: Snapshot) -> dict[LessonKey, PlannedLesson]:
+        return {key: snapshot.planned(key) for key in snapshot.lesson_keys if since is None or key.date >= since}
+
+    return Diff.between(planned(previous), planned(current))

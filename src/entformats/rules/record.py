@@ -8,7 +8,7 @@ from entformats.rules.membership import Grouping
 from entformats.rules.rosters import Roster
 from entformats.rules.selection import Selection
 from entformats.rules.snapshot import Reach, Snapshot, SubjectContent, sort_lessons
-from entformats.timetable import Alternation, Kind, ServiceKey, Timetable, kind_of
+from entformats.timetable import Alternation, Kind, Service, ServiceKey, Timetable, kind_of
 from entformats.timetable.calendar import deduced_alternations
 from entformats.timetable.services import derived_services
 
@@ -17,18 +17,19 @@ __all__ = ["record"]
 
 def record(timetable: Timetable, roster: Roster, grouping: Grouping, selection: Selection) -> Snapshot:
     """Relever un import: the lessons kept, and everything that the lines of the bilan count."""
-    services = timetable.declared_services or derived_services(selection.kept)
+    declared = _declared_services(timetable, grouping, selection)
+    services = declared or derived_services(selection.kept)
     incomplete = frozenset(service for service in services if selection.is_incomplete(service))
     return Snapshot(
         school=roster.school,
         school_year=timetable.school_year,
         first_monday=timetable.first_monday,
-        subjects=FrozenMap((s.key, SubjectContent(s.label, s.national_code)) for s in timetable.subjects.values()),
+        subjects=_subjects(timetable),
         closures=frozenset(timetable.closures),
         alternations=FrozenMap((found.key, found.mondays) for found in _alternations(timetable, selection)),
         lessons=sort_lessons(selection.kept),
         opened=timetable.opened,
-        declared_services=timetable.declared_services,
+        declared_services=declared,
         incomplete=incomplete,
         audiences=grouping.audiences,
         homes=grouping.homes,
@@ -39,6 +40,25 @@ def record(timetable: Timetable, roster: Roster, grouping: Grouping, selection: 
     )
 
 
+def _subjects(timetable: Timetable) -> FrozenMap[Key, SubjectContent]:
+    """Matières: where two of the file have one code, the first in alphabetical order, whatever their order there."""
+    found = ((one.key, SubjectContent(one.label, one.national_code)) for one in timetable.subjects.values())
+    return FrozenMap(sorted(found, reverse=True))
+
+
+def _declared_services(
+    timetable: Timetable, grouping: Grouping, selection: Selection
+) -> FrozenMap[ServiceKey, Service]:
+    """Services that the program states, and whose lessons would be kept (rules 3.3, 3.6)."""
+
+    def is_kept(service: ServiceKey) -> bool:
+        taught = not service.teachers or any(who in grouping.people for who in service.teachers)
+        received = not service.audience or any(who in selection.known for who in service.audience)
+        return taught and (received or grouping.mode.creates_groups)
+
+    return FrozenMap((name, service) for name, service in timetable.declared_services.items() if is_kept(name))
+
+
 def _alternations(timetable: Timetable, selection: Selection) -> tuple[Alternation, ...]:
     if timetable.declared_alternations or timetable.first_monday is None:
         return timetable.declared_alternations
@@ -46,7 +66,7 @@ def _alternations(timetable: Timetable, selection: Selection) -> tuple[Alternati
 
 
 def _classes(roster: Roster, grouping: Grouping, services: frozenset[ServiceKey]) -> Reach:
-    """Classes de l'ENT reached by a service, directly or through a group that concerns them; the others of either side."""
+    """Classes de l'ENT reached by a service, directly or through a group; the others of either side (rules 3.3)."""
     concerned = {
         school_class
         for service in services

@@ -46,7 +46,10 @@ def _score(was: Audience, now: Audience) -> Score | None:
     union = was.pupils | now.pupils
     likeness = Fraction(len(was.pupils & now.pupils), len(union)) if union else Fraction(0)
     taught_alike = bool(
-        was.classes == now.classes and was.classes and was.subjects == now.subjects and was.subjects
+        was.classes == now.classes
+        and was.classes
+        and was.subjects == now.subjects
+        and was.subjects
         and was.teachers & now.teachers
     )
     return (likeness, taught_alike) if taught_alike or likeness >= LIKENESS else None

@@ -18,7 +18,16 @@ from entformats.identity import Account, Identity, Key, Profile
 from entformats.rules.snapshot import Snapshot
 from entformats.timetable.models import Kind, key, kind_of
 
-__all__ = ["MembershipKey", "Provenance", "Roster", "RosterClass", "RosterGroup", "RosterMembership", "roster", "roster_after"]
+__all__ = [
+    "MembershipKey",
+    "Provenance",
+    "Roster",
+    "RosterClass",
+    "RosterGroup",
+    "RosterMembership",
+    "roster",
+    "roster_after",
+]
 
 
 class Provenance(StrEnum):
@@ -29,7 +38,7 @@ class Provenance(StrEnum):
     MANUAL = "manual"
 
 
-@frozen
+@frozen(order=True)
 class RosterClass:
     """Classe de l'ENT.
 
@@ -45,7 +54,7 @@ class RosterClass:
         return key(Kind.CLASS, self.name)
 
 
-@frozen
+@frozen(order=True)
 class RosterGroup:
     """Groupe de l'ENT. With provenance `timetable` it is driven by the ENT (groupe piloté), by an import.
 
@@ -125,17 +134,17 @@ class Roster:
     @cached_property
     def profiles(self) -> FrozenMap[Account, Profile]:
         """Profils: account -> profile."""
-        return FrozenMap((person.ref, person.profile) for person in self.people)
+        return FrozenMap(sorted((person.ref, person.profile) for person in self.people))
 
     @cached_property
     def known_classes(self) -> FrozenMap[Key, RosterClass]:
         """Classes, par clé."""
-        return FrozenMap((entry.key, entry) for entry in self.classes)
+        return FrozenMap((entry.key, entry) for entry in sorted(self.classes))
 
     @cached_property
     def known_groups(self) -> FrozenMap[Key, RosterGroup]:
         """Groupes, par clé."""
-        return FrozenMap((entry.key, entry) for entry in self.groups)
+        return FrozenMap((entry.key, entry) for entry in sorted(self.groups))
 
     @cached_property
     def members(self) -> FrozenMap[MembershipKey, frozenset[Provenance]]:

@@ -12,6 +12,7 @@ from entformats.rules.matching import Matching
 from entformats.rules.policy import Policy
 from entformats.rules.wizard import GroupMode
 from entformats.timetable import KeyedLesson, Kind, ServiceKey, Timetable, WeeklyLesson
+from entformats.timetable.models import WEEKDAYS
 
 __all__ = ["DropReason", "Dropped", "Selection", "select"]
 
@@ -49,7 +50,9 @@ class Dropped:
 
 @frozen(repr=False)
 class Selection:
-    """Sélection: the lessons kept, in keys, and those dropped. `known` are the classes and groups that the ENT has or will have.
+    """Sélection: the lessons kept, in keys, and those dropped.
+
+    `known` are the classes and groups that the ENT has or will have.
 
     >>> from entformats.identity import Key
     >>> selection = Selection((), (), known=frozenset({Key("class:6A")}))
@@ -98,7 +101,7 @@ def select(
     return Selection(tuple(kept), tuple(dropped), frozenset(known))
 
 
-def _reason(  # noqa: PLR0913 - the facts that the table of 3.6 looks at
+def _reason(
     timetable: Timetable,
     weekly: WeeklyLesson,
     lesson: KeyedLesson,
@@ -109,24 +112,21 @@ def _reason(  # noqa: PLR0913 - the facts that the table of 3.6 looks at
 ) -> DropReason | None:
     teachers = weekly.of(Kind.TEACHER)
     audience = lesson.audience
-    if weekly.on_class_part_only:
-        return DropReason.CLASS_PART_ONLY
-    if _is_outside(timetable, weekly):
-        return DropReason.OUTSIDE_SLOTS
-    if teachers and not any(matching.account(presence.who) for presence in teachers):
-        return DropReason.NO_MATCHED_TEACHER
-    if audience and not mode.creates_groups and not any(who in known for who in audience):
-        return DropReason.UNKNOWN_AUDIENCE
-    if policy.drop_unknown_subjects and not lesson.subject:
-        return DropReason.UNKNOWN_SUBJECT
-    if _is_past(timetable, lesson, policy):
-        return DropReason.IN_THE_PAST
-    return None
+    strangers = bool(teachers) and not any(matching.account(presence.who) for presence in teachers)
+    nowhere = bool(audience) and not mode.creates_groups and known.isdisjoint(audience)
+    reasons = {
+        DropReason.CLASS_PART_ONLY: weekly.on_class_part_only,
+        DropReason.OUTSIDE_SLOTS: _is_outside(timetable, weekly),
+        DropReason.NO_MATCHED_TEACHER: strangers,
+        DropReason.UNKNOWN_AUDIENCE: nowhere,
+        DropReason.UNKNOWN_SUBJECT: policy.drop_unknown_subjects and not lesson.subject,
+        DropReason.IN_THE_PAST: _is_past(timetable, lesson, policy),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
 
 
 def _is_outside(timetable: Timetable, weekly: WeeklyLesson) -> bool:
-    on_a_day = 1 <= weekly.weekday <= 7  # noqa: PLR2004 - days of a week
-    return not on_a_day or (weekly.start is None and bool(timetable.grid.slots))
+    return weekly.weekday not in WEEKDAYS or (weekly.start is None and bool(timetable.grid.slots))
 
 
 def _is_past(timetable: Timetable, lesson: KeyedLesson, policy: Policy) -> bool:

@@ -19,7 +19,7 @@ from entformats.timetable.services import derived_services, weekly_events
 __all__ = ["Audience", "PlannedLesson", "Reach", "Snapshot", "SubjectContent"]
 
 
-@frozen
+@frozen(order=True)
 class SubjectContent:
     """Contenu d'une matière: what makes it « modifiée » when it changes (rules 3.2).
 
@@ -52,7 +52,7 @@ class Audience:
         return f"<Audience {self.name}: {len(self.teachers)} teachers, {len(self.pupils)} pupils>"
 
 
-@frozen
+@frozen(repr=False)
 class Reach:
     """Importés, non importés: a population in two disjoint parts (rules 3.4, B3).
 
@@ -63,13 +63,17 @@ class Reach:
     imported: frozenset[Key] = frozenset()
     not_imported: frozenset[Key] = frozenset()
 
+    def __repr__(self) -> str:
+        """Show the sizes: a key may be that of a person."""
+        return f"<Reach {len(self.imported)} imported, {len(self.not_imported)} not>"
+
 
 @frozen(repr=False)
 class PlannedLesson:
     """Séance à écrire: a dated lesson with the accounts, classes and groups of the ENT.
 
-    >>> nobody: frozenset[str] = frozenset()
-    >>> PlannedLesson(date(2022, 9, 5), time(8), time(9), Key("subject:SVT"), frozenset({Key("class:6A")}), nobody, frozenset())
+    >>> nobody, nowhere, audience = frozenset(), frozenset(), frozenset({Key("class:6A")})
+    >>> PlannedLesson(date(2022, 9, 5), time(8), time(9), Key("subject:SVT"), audience, nobody, nowhere)
     <PlannedLesson 2022-09-05 08:00:00 subject:SVT>
     """
 
@@ -88,9 +92,10 @@ class PlannedLesson:
 
 @frozen(repr=False)
 class Snapshot:
-    """Instantané d'un import validé. `Snapshot()` is "no import yet"; dated lessons and services are derived from the rest.
+    """Instantané d'un import validé. `Snapshot()` is "no import yet"; dated lessons are derived from the rest.
 
-    Equal files give equal snapshots, whatever their order and their `Ident` numbers. It holds source keys, hence personal data.
+    Equal files give equal snapshots, whatever their order and their `Ident` numbers. It holds source keys, hence
+    personal data.
 
     >>> len(Snapshot().services), len(Snapshot().lesson_keys)
     (0, 0)
@@ -138,8 +143,8 @@ class Snapshot:
         return weekly_events(self.lessons, self.opened, first_monday=self.first_monday)
 
     def planned(self, lesson: LessonKey) -> PlannedLesson:
-        """Séance telle que l'ENT l'écrit: participants become accounts, classes and groups of the ENT."""
-        audience = (self.homes.get(who, who) for who in lesson.participants if kind_of(who) in {Kind.CLASS, Kind.GROUP})
+        """Séance telle que l'ENT l'écrit: participants become its accounts, classes and groups; others are left out."""
+        audience = (self.homes[who] for who in lesson.participants if who in self.homes)
         rooms = (who for who in lesson.participants if kind_of(who) in {Kind.ROOM, Kind.EQUIPMENT})
         accounts = (self.people[who] for who in lesson.participants if who in self.people)
         return PlannedLesson(
@@ -164,12 +169,12 @@ def sort_lessons(lessons: Iterable[KeyedLesson]) -> tuple[KeyedLesson, ...]:
 
 def _order(lesson: KeyedLesson) -> tuple[object, ...]:
     first, count = lesson.slots or (None, None)
+    numbers = (-1 if number is None else number for number in (first, count))
+    times = ((moment is not None, moment or time.min) for moment in (lesson.start, lesson.end))
     return (
         lesson.weekday,
-        lesson.start or time.min,
-        lesson.end or time.min,
-        -1 if first is None else first,
-        -1 if count is None else count,
+        *times,
+        *numbers,
         lesson.subject,
         lesson.presences,
         lesson.cancelled,

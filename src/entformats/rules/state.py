@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timezone
 from enum import StrEnum
+from functools import cached_property
 
 from attrs import evolve, field, frozen
 
 from entformats.codes.school_year import SchoolYear
-from entformats.errors import InvalidValue
 from entformats.frozen import FrozenMap
 from entformats.identity import Decision, Key
 from entformats.rules import json_codec
 from entformats.rules.bilan_counts import Weekly
+from entformats.rules.matching.engine import age, latest
 from entformats.rules.snapshot import Snapshot
 
-__all__ = ["Attempt", "AttemptOutcome", "State", "Trigger", "decisions_from_json", "decisions_to_json", "merged_decisions"]
+__all__ = [
+    "Attempt",
+    "AttemptOutcome",
+    "State",
+    "Trigger",
+    "decisions_from_json",
+    "decisions_to_json",
+    "merged_decisions",
+]
 
 VERSION = 1
 
@@ -37,6 +46,22 @@ class AttemptOutcome(StrEnum):
     """Cancelled while something forbade its validation."""
 
 
+def _settled(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Keep one decision a person, the latest, under the cleaned source key, in one order (rules 1.6)."""
+    cleaned = (evolve(one, source_key=one.source_key.cleaned) for one in latest(decisions).values())
+    return tuple(sorted(cleaned, key=_place))
+
+
+def _place(decision: Decision) -> tuple[str, ...]:
+    who = decision.source_key
+    return decision.school, decision.profile, who.family, who.given, str(who.birth_date or "")
+
+
+def _fixed(at: datetime) -> datetime:
+    """Give the instant at a fixed distance from UTC, as JSON writes it: clock changes leave it equal to itself."""
+    return at.replace(tzinfo=timezone(offset)) if (offset := at.utcoffset()) is not None else at
+
+
 @frozen(repr=False)
 class Attempt:
     """Import tenté: one line of the screen « Bilans d'import », refused ones included (rules 4.1).
@@ -48,7 +73,7 @@ class Attempt:
     """
 
     id: str
-    at: datetime
+    at: datetime = field(converter=_fixed)
     outcome: AttemptOutcome
     trigger: Trigger
     school_year: SchoolYear
@@ -67,9 +92,9 @@ class Attempt:
 class State:
     """État d'une école entre deux imports. It holds source keys, hence personal data: store it as such.
 
-    `snapshot` is the last validated import of the year, `totals` its running totals, `decisions` the answers about people, which
-    outlive the year; `correspondences` those about classes and groups, which do not. `id` is a digest of the content: the
-    optimistic lock of a backend.
+    `snapshot` is the last validated import of the year, `totals` its running totals, `decisions` the answers about
+    people, which outlive the year; `correspondences` those about classes and groups, which do not. `id` is a digest of
+    the content: the optimistic lock of a backend.
 
     >>> state = State.new("0749999S", SchoolYear(2022))
     >>> State.from_json(state.to_json()) == state, state
@@ -80,7 +105,7 @@ class State:
     school_year: SchoolYear
     snapshot: Snapshot = field(factory=Snapshot)
     totals: Weekly = field(factory=Weekly)
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[Decision, ...] = field(default=(), converter=_settled)
     correspondences: FrozenMap[Key, Key] = field(factory=FrozenMap)
     history: tuple[Attempt, ...] = ()
     version: int = VERSION
@@ -90,7 +115,7 @@ class State:
         """Donner l'état vide d'une école: no import yet this year. `school` is the UAI, `year` that of the autumn."""
         return cls(school, SchoolYear(year))
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Empreinte du contenu: changes when anything in the state does."""
         return json_codec.digest(self.to_json())
@@ -102,10 +127,7 @@ class State:
     @classmethod
     def from_json(cls, text: str) -> State:
         """Lire ce que `to_json` a écrit; raises `InvalidValue` for another text, or for a version that is not known."""
-        state = json_codec.load(text, cls)
-        if state.version != VERSION:
-            raise InvalidValue(f"expected a State of version {VERSION}, found version {state.version}")
-        return state
+        return json_codec.load(text, cls, version=VERSION)
 
     def with_decisions(self, decisions: Iterable[Decision]) -> State:
         """Retenir des décisions prises hors import (screen « Rapprochements »); the latest about a person wins."""
@@ -127,9 +149,15 @@ class State:
 
 
 def merged_decisions(known: Iterable[Decision], new: Iterable[Decision]) -> tuple[Decision, ...]:
-    """Réunir des décisions: one a person, the new ones win, sorted so that their order never matters."""
-    by_person: Mapping[object, Decision] = {decision.scope: decision for decision in (*known, *new)}
-    return tuple(sorted(by_person.values(), key=lambda decision: (decision.school, decision.profile, str(decision.source_key))))
+    """Réunir des décisions: one a person, the latest wins; a new one without an instant is taken as given now.
+
+    Sorted, so that the order of the decisions never matters.
+    """
+    by_person = dict(latest(known))
+    for scope, decision in latest(new).items():
+        if decision.at is None or age(decision) >= age(by_person.get(scope, decision)):
+            by_person[scope] = decision
+    return _settled(by_person.values())
 
 
 def decisions_to_json(decisions: Iterable[Decision]) -> str:
@@ -144,7 +172,7 @@ def decisions_to_json(decisions: Iterable[Decision]) -> str:
 def decisions_from_json(text: str) -> tuple[Decision, ...]:
     """Lire des décisions; raises `InvalidValue`.
 
-    >>> row = '{"profile": "teacher", "school": "0749999S", "source_key": "Lyes$DELBECQ$1974-10-02", "account": "27", "at": null}'
+    >>> row = '{"profile": "teacher", "school": "0749999S", "source_key": "Lyes$DELBECQ$1974-10-02", "account": "27"}'
     >>> decisions_from_json(f"[{row}]")[0].account
     '27'
     """

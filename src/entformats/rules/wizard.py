@@ -27,7 +27,7 @@ class GroupMode(StrEnum):
         >>> GroupMode.TIMETABLE_GROUPS_ENT_MEMBERS.creates_groups
         True
         """
-        return self in (self.TIMETABLE_GROUPS_TIMETABLE_MEMBERS, self.TIMETABLE_GROUPS_ENT_MEMBERS)
+        return self in {GroupMode.TIMETABLE_GROUPS_TIMETABLE_MEMBERS, GroupMode.TIMETABLE_GROUPS_ENT_MEMBERS}
 
     @property
     def populates(self) -> bool:
@@ -36,14 +36,15 @@ class GroupMode(StrEnum):
         >>> GroupMode.TIMETABLE_GROUPS_ENT_MEMBERS.populates
         False
         """
-        return self in (self.TIMETABLE_GROUPS_TIMETABLE_MEMBERS, self.DIRECTORY_GROUPS_TIMETABLE_MEMBERS)
+        return self in {GroupMode.TIMETABLE_GROUPS_TIMETABLE_MEMBERS, GroupMode.DIRECTORY_GROUPS_TIMETABLE_MEMBERS}
 
 
 @frozen
 class Answers:
-    """Réponses à l'assistant. `groups_created_in` and `populated_in` are `timetable` or `directory`/`elsewhere`.
+    """Réponses à l'assistant.
 
-    `software` is `EDT`, `UDT` or `STS`; an agricultural school is not fed by STS-Web.
+    `groups_created_in` is `timetable` or `directory`, `populated_in` is `timetable` or `elsewhere`. `software` is
+    `EDT`, `UDT` or `STS`; an agricultural school is not fed by STS-Web.
 
     >>> group_mode(Answers("EDT", populated_in="elsewhere"))
     <GroupMode.TIMETABLE_GROUPS_ENT_MEMBERS: 'timetable_groups_ent_members'>

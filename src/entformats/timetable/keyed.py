@@ -19,7 +19,7 @@ from entformats.timetable.models import WEEKDAYS, Kind, WeeklyLesson, kind_of
 __all__ = ["KeyedLesson", "LessonKey", "ServiceKey", "keyed_lesson"]
 
 
-@frozen(order=True)
+@frozen(order=True, repr=False)
 class ServiceKey:
     """Clé d'un service d'enseignement: subject, regular teachers, audience of classes and groups (rules 3.2).
 
@@ -33,8 +33,12 @@ class ServiceKey:
     teachers: tuple[Key, ...]
     audience: tuple[Key, ...]
 
+    def __repr__(self) -> str:
+        """Show what is taught to whom, not by whom."""
+        return f"<ServiceKey {self.subject} {', '.join(self.audience)}, {len(self.teachers)} teachers>"
 
-@frozen
+
+@frozen(repr=False)
 class LessonKey:
     """Clé d'une séance: a dated lesson is what it says, so any change is one removed and one added (rules 3.2).
 
@@ -48,8 +52,12 @@ class LessonKey:
     subject: Key
     participants: frozenset[Key]
 
+    def __repr__(self) -> str:
+        """Show when and what, not who."""
+        return f"<LessonKey {self.date} {self.start} {self.subject}>"
 
-@frozen
+
+@frozen(repr=False)
 class KeyedLesson:
     """Cours, en clés. `presences` are (key, weeks), one a key, sorted; `slots` only where the grid gives no times.
 
@@ -119,6 +127,11 @@ class KeyedLesson:
             if present not in known:
                 known[present] = self.participants(week)
             yield LessonKey(day, self.start, self.end, self.subject, known[present])
+
+    def __repr__(self) -> str:
+        """Show when, what and to whom, not by whom."""
+        where = ", ".join(self.audience)
+        return f"<KeyedLesson {self.weekday} {self.start} {self.subject} {where} {self.weeks}>"
 
 
 def _substitutes(weeks: WeekSet, teachers: Iterable[tuple[Key, WeekSet]]) -> bool:

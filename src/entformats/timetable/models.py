@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, time
 from enum import StrEnum
+from functools import lru_cache
 
 from attrs import field, frozen
 
@@ -74,6 +75,7 @@ def ref(kind: Kind, ident: str) -> Ref:
     return Ref(f"{kind}:{ident}")
 
 
+@lru_cache(1 << 16)
 def kind_of(name: str) -> Kind:
     """Tell what a `Ref`, or the `Key` of a lesson's participant, names.
 

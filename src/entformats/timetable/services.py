@@ -79,7 +79,7 @@ class EventKind(StrEnum):
     EXCEPTIONAL = "exceptional"
 
 
-@frozen
+@frozen(repr=False)
 class Event:
     """Remplacement, annulation ou cours exceptionnel, daté. `service` holds the regular teachers (rules 3.2).
 
@@ -95,6 +95,10 @@ class Event:
     service: ServiceKey
     teachers: frozenset[Key]
     """Who gives the lesson that day; who would have, for a cancellation."""
+
+    def __repr__(self) -> str:
+        """Show what, when and to whom, not by whom."""
+        return f"<Event {self.kind} {self.date} {self.start} {self.service!r}>"
 
 
 def weekly_events(

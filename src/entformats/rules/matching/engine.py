@@ -84,10 +84,10 @@ def directory(accounts: Iterable[Identity], scopes: Iterable[Scope]) -> dict[Sco
 
 def latest(decisions: Iterable[Decision]) -> dict[tuple[str, Population, SourceKey], Decision]:
     """Keep the latest decision about each source code; undated ones count as the oldest."""
-    return {decision.scope: decision for decision in sorted(decisions, key=_age)}
+    return {decision.scope: decision for decision in sorted(decisions, key=age)}
 
 
-def _age(decision: Decision) -> tuple[datetime, str, str]:
+def age(decision: Decision) -> tuple[datetime, str, str]:
     """Order decisions; an instant without a zone is taken for UTC, so that any two compare."""
     at = decision.at or datetime.min.replace(tzinfo=UTC)
     return at if at.tzinfo else at.replace(tzinfo=UTC), decision.account or "", decision.by or ""
