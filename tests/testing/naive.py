@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
-
-
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from entformats.aaf import ClassRef
+    from entformats.identity import Ref
     from entformats.testing.school import FictitiousSchool
     from entformats.timetable import Membership, OptionGroup, SchoolClass, Timetable, WeeklyLesson
 
+K = TypeVar("K")
 Name = tuple[str, str]
 """A kind and a name that holds from one file to the next."""
+Service = tuple[Name, frozenset[Name], frozenset[Name]]
+"""Subject, regular teachers, classes and groups."""
+Slot = tuple[int, tuple[str, str], list[int]]
+"""Weekday, times, weeks."""
 
 
 class File:
@@ -28,7 +33,7 @@ class File:
     def __init__(self, timetable: Timetable, school: FictitiousSchool, decided: Collection[str], on: date) -> None:
         self.timetable = timetable
         self.on = on
-        self.accounts = {
+        self.accounts: dict[str, str] = {
             ref: account for ref, account in school.accounts.items() if ref not in school.by_hand or ref in decided
         }
         self.names = dict(self._names())
@@ -44,10 +49,9 @@ class File:
             yield home.ref, ("class", home.name)
         for group in t.option_groups.values():
             yield group.ref, ("group", group.name)
-        for kind, people in (("teacher", t.teachers), ("staff", t.staff), ("pupil", t.pupils)):
-            for ref, person in people.items():  # type: ignore[attr-defined]
-                numbers = {one.kind.value: one.value for one in person.identity.identifiers}
-                yield ref, (kind, numbers["idpn"])
+        for person in t.identities():
+            numbers = {one.kind.value: one.value for one in person.identifiers}
+            yield person.ref, ("person", numbers["idpn"])
 
     def day(self, weekday: int, week: int) -> date:
         assert self.timetable.first_monday is not None
@@ -84,7 +88,7 @@ class Row:
             if not weeks & other and len(other) >= 2 * len(weeks)
         }
 
-    def service(self) -> tuple[Name, frozenset[Name], frozenset[Name]]:
+    def service(self) -> Service:
         regular = set(self.teachers) - self.substitutes()
         return self.subject, frozenset(self.file.names[who] for who in regular), self.audience
 
@@ -98,6 +102,7 @@ def bits(mask: int) -> list[int]:
 
 
 def open_weeks(rows: Iterable[Row]) -> dict[int, set[int]]:
+    """Give the weeks in which any lesson of the file is, for each weekday."""
     found: dict[int, set[int]] = defaultdict(set)
     for row in rows:
         found[row.weekday] |= row.weeks
@@ -105,25 +110,32 @@ def open_weeks(rows: Iterable[Row]) -> dict[int, set[int]]:
 
 
 def subjects(file: File) -> dict[str, str]:
+    """Give the label of each subject code."""
     return {subject.code: subject.label for subject in file.timetable.subjects.values()}
 
 
-def closures(file: File) -> set[tuple[date, date]]:
+def held(file: File) -> list[date]:
+    """List the dates of the lessons that take place, one a lesson."""
+    return [file.day(row.weekday, week) for row in file.kept for week in row.held]
+
+
+def closures(file: File) -> dict[tuple[date, date], None]:
     """Walk through the days of the year, one by one."""
-    held = {file.day(weekday, week) for weekday, weeks in file.open.items() for week in weeks}
+    opened = {file.day(weekday, week) for weekday, weeks in file.open.items() for week in weeks}
     assert file.timetable.start is not None
     runs, run, day = set(), list[date](), file.timetable.start
-    while day <= max(held):
-        if day in held:
+    while day <= max(opened):
+        if day in opened:
             runs |= {(run[0], run[-1])} if run else set()
             run = []
         elif day.isoweekday() in file.open:
             run.append(day)
         day += timedelta(days=1)
-    return runs
+    return dict.fromkeys(runs)
 
 
-def alternations(file: File) -> set[frozenset[date]]:
+def alternations(file: File) -> dict[frozenset[date], None]:
+    """Sort the rhythms of the lessons kept in patterns, as the table says, and keep those that are ones."""
     rhythms = {(row.weekday, sum(2**week for week in row.weeks)) for row in file.kept if row.weeks}
     patterns: list[list[tuple[int, set[int]]]] = []
     for weekday, mask in sorted(rhythms):
@@ -144,20 +156,22 @@ def alternations(file: File) -> set[frozenset[date]]:
         ]
         if len({day for day, _ in pattern}) > 1 or any(halves):
             found.add(frozenset(file.day(1, week) for _, weeks in pattern for week in weeks))
-    return found
+    return dict.fromkeys(found)
 
 
-def services(file: File) -> dict[Any, list[Any]]:
-    found: dict[Any, list[Any]] = defaultdict(list)
+def services(file: File) -> dict[Service, list[Slot]]:
+    """Give the slots of each service."""
+    found: dict[Service, list[Slot]] = defaultdict(list)
     for row in file.kept:
         if row.annual and row.weeks:
             found[row.service()].append((row.weekday, row.span, sorted(row.weeks)))
     return {service: sorted(content) for service, content in found.items()}
 
 
-def is_incomplete(service: Any) -> bool:
-    subject, teachers, audience = service
-    return not (subject and teachers and audience)
+def is_incomplete(service: Service) -> bool:
+    """Tell whether a service lacks a teacher or an audience; the lessons of these schools all have a subject."""
+    _, teachers, audience = service
+    return not (teachers and audience)
 
 
 def events(file: File) -> dict[str, int]:
@@ -193,166 +207,177 @@ def replaces(row: Row, file: File) -> bool:
     )
 
 
-def reached(file: File, school: FictitiousSchool, ent_groups: set[str]) -> dict[str, int]:
+def reached(file: File, ent: Ent) -> dict[str, int]:
     """Count the classes, groups and teachers whose services or lessons are imported."""
-    taught = {name for service in services(file) for name in service[2]}
     t = file.timetable
+    taught = {name for service in services(file) for name in service[2]}
     homes = {home.name for home in t.classes.values() if ("class", home.name) in taught}
     for group in t.option_groups.values():
         if ("group", group.name) in taught:
             homes |= {t.classes[home].name for home in classes_of(t, group)}
-    ent = {one.name for record in school.directory.schools.values() for one in record.classes}
-    groups = {group.name for group in t.option_groups.values()}
+    groups = ent.groups | {group.name for group in t.option_groups.values()}
     teaching = {who for row in file.lessons for who, weeks in row.teachers.items() if weeks}
     known = {who for who in teaching if who in file.accounts}
     return {
-        "classes.imported": len(homes & ent),
-        "classes.not_imported": len((ent | {home.name for home in t.classes.values()}) - (homes & ent)),
-        "option_groups.imported": len({name for kind, name in taught if kind == "group"}),
-        "option_groups.not_imported": len({name for name in groups | ent_groups if ("group", name) not in taught}),
+        "classes.imported": len(homes & ent.classes),
+        "classes.not_imported": len((ent.classes | {c.name for c in t.classes.values()}) - (homes & ent.classes)),
+        "option_groups.imported": sum(("group", name) in taught for name in groups),
+        "option_groups.not_imported": sum(("group", name) not in taught for name in groups),
         "teachers.imported": len(known),
         "teachers.not_imported": len(teaching - known),
     }
 
 
-def classes_of(t: Timetable, group: OptionGroup) -> set[str]:
+def classes_of(t: Timetable, group: OptionGroup) -> set[Ref]:
+    """Give the classes that a group takes pupils from."""
     return {*group.classes, *(t.class_parts[part].school_class for part in group.parts)}
 
 
 def is_in(membership: Membership, homes: Collection[str], on: date) -> bool:
+    """Tell whether a membership is in one of these classes and parts on a day."""
     assert membership.start is not None
     assert membership.end is not None
     return membership.of in homes and membership.start <= on <= membership.end
 
 
-def audiences(file: File) -> dict[Name, tuple[set[str], set[str], OptionGroup | SchoolClass]]:
-    """Give the pupils of the reference day, and the teachers of any week, of each class and group, by reference."""
-    t = file.timetable
-    found = {}
-    for entity in (*t.classes.values(), *t.option_groups.values()):
-        homes = {entity.ref}
-        pupils: set[str] = set()
-        if entity.ref.startswith("group:"):
+class Audience:
+    """A class or a group of a file: its classes, its subjects, its pupils of one day, its teachers of any week."""
+
+    def __init__(self, entity: SchoolClass | OptionGroup, file: File) -> None:
+        t = file.timetable
+        self.file = file
+        self.name = file.names[entity.ref]
+        homes: set[str] = {entity.ref}
+        self.pupils: set[str] = set()
+        self.classes: set[Name] = {self.name}
+        if entity.ref in t.option_groups:
             group = t.option_groups[entity.ref]
             homes |= {*group.classes, *group.parts}
-            pupils |= set(group.pupils)
-        pupils |= {ref for ref, one in t.pupils.items() if any(is_in(m, homes, file.on) for m in one.memberships)}
+            self.pupils |= set(group.pupils)
+            self.classes = {file.names[home] for home in classes_of(t, group)}
+        self.pupils |= {ref for ref, one in t.pupils.items() if any(is_in(m, homes, file.on) for m in one.memberships)}
         rows = [row for row in file.lessons if entity.ref in row.who]
-        teachers = {who for row in rows for who, weeks in row.teachers.items() if weeks}
-        found[file.names[entity.ref]] = (pupils, teachers, entity)
-    return found
+        self.subjects = {row.subject for row in rows}
+        self.teachers = {who for row in rows for who, weeks in row.teachers.items() if weeks}
+
+    def accounts(self, people: set[str]) -> set[str]:
+        return {self.file.accounts[who] for who in people if who in self.file.accounts}
+
+    def named(self, people: set[str]) -> set[Name]:
+        return {self.file.names[who] for who in people}
 
 
-def ent_members(school: FictitiousSchool) -> dict[Name, set[str]]:
-    """Give the accounts that the directory puts in each class and group."""
-    found: dict[Name, set[str]] = defaultdict(set)
-    people = (*school.directory.pupils.values(), *school.directory.staff.values())
-    for person in people:
-        for kind, refs in (("class", person.classes), ("group", person.groups)):
+def audiences(file: File) -> dict[Name, Audience]:
+    """Give the classes and groups of a file by name."""
+    t = file.timetable
+    entities: list[SchoolClass | OptionGroup] = [*t.classes.values(), *t.option_groups.values()]
+    return {found.name: found for found in (Audience(entity, file) for entity in entities)}
+
+
+class Ent:
+    """What the ENT holds before an import: the directory, and what the previous import wrote."""
+
+    def __init__(self, school: FictitiousSchool, old: File | None) -> None:
+        d = school.directory
+        self.classes = {one.name for record in d.schools.values() for one in record.classes}
+        self.groups = {one.code for record in d.schools.values() for one in record.groups}
+        self.members: dict[Name, set[str]] = defaultdict(set)
+        for pupil in d.pupils.values():
+            self._add(pupil.key, pupil.classes, pupil.groups)
+        for staff in d.staff.values():
+            self._add(staff.key, (*staff.classes, *staff.head_teacher_of), staff.groups)
+        self.written = audiences(old) if old else {}
+        for name, audience in self.written.items():
+            self.members[name] |= audience.accounts(audience.pupils | audience.teachers)
+        self.groups |= {name for kind, name in self.written if kind == "group"}
+
+    def _add(self, account: str, classes: Iterable[ClassRef], groups: Iterable[ClassRef]) -> None:
+        for kind, refs in (("class", classes), ("group", groups)):
             for one in refs:
-                found[kind, one.name].add(person.key)
-    for staff in school.directory.staff.values():
-        for head in staff.head_teacher_of:
-            found["class", head.name].add(staff.key)
-    return found
+                self.members[kind, one.name].add(account)
+
+    def rename(self, pairs: dict[Name, Name]) -> None:
+        for was, now in pairs.items():
+            self.members[now] |= self.members.pop(was)
+            self.groups.remove(was[1])
 
 
-def management(old: File | None, new: File, school: FictitiousSchool) -> tuple[dict[str, int], set[str]]:
-    """Count the groups to create and to rename, and the audiences with somebody to add; give the groups of the ENT."""
-    current = ent_members(school)
-    ent = {one.code for record in school.directory.schools.values() for one in record.groups}
-    before = audiences(old) if old else {}
+def management(ent: Ent, new: File) -> dict[str, int]:
+    """Count the groups to create and to rename, and the audiences with somebody to add."""
     after = audiences(new)
-    for name, (pupils, teachers, _) in before.items():
-        assert old is not None
-        current[name] |= {old.accounts[who] for who in pupils | teachers if who in old.accounts}
+    renamed = renames(ent.written, after)
     groups = {name for kind, name in after if kind == "group"}
-    known = ent | {name for kind, name in before if kind == "group"}
-    renamed = renames(before, after, old, new) if old else {}
-    for was, name in renamed.items():
-        current["group", name] |= current.pop(("group", was))
-    to_add = [0, 0]
-    for name, (pupils, teachers, _) in after.items():
-        if name[0] == "class" and name[1] not in {c.name for r in school.directory.schools.values() for c in r.classes}:
-            continue
-        for i, people in enumerate((teachers, pupils)):
-            accounts = {new.accounts[who] for who in people if who in new.accounts}
-            to_add[i] += bool(accounts - current[name])
-    counts = {
-        "groups_to_create": len(groups - known - set(renamed.values())),
-        "groups_to_rename": len(renamed),
-        "audiences_with_teachers_to_add": to_add[0],
-        "audiences_with_pupils_to_add": to_add[1],
-    }
-    return {f"group_management.{name}": count for name, count in counts.items()}, known - set(renamed)
+    create = groups - ent.groups - {name for _, name in renamed.values()}
+    ent.rename(renamed)
+    counts = {"groups_to_create": len(create), "groups_to_rename": len(renamed)}
+    homes = [one for one in after.values() if one.name[0] == "group" or one.name[1] in ent.classes]
+    for line, people in (("teachers", "teachers"), ("pupils", "pupils")):
+        lacking = [one for one in homes if one.accounts(getattr(one, people)) - ent.members[one.name]]
+        counts[f"audiences_with_{line}_to_add"] = len(lacking)
+    return {f"group_management.{name}": found for name, found in counts.items()}
 
 
-def renames(before: dict[Name, Any], after: dict[Name, Any], old: File, new: File) -> dict[str, str]:
+def renames(before: dict[Name, Audience], after: dict[Name, Audience]) -> dict[Name, Name]:
     """Pair the groups that disappeared with those that appeared, each being the other's only best (rules 2.4)."""
-    gone = [name for name in before if name[0] == "group" and name not in after]
-    come = [name for name in after if name[0] == "group" and name not in before]
     scores: dict[tuple[Name, Name], tuple[float, bool]] = {}
-    for was in gone:
-        for name in come:
-            a, b = ({file.names[who] for who in table[key][0]} for file, table, key in ((old, before, was), (new, after, name)))
-            likeness = len(a & b) / len(a | b) if a | b else 0.0
-            alike = taught(old, before[was]) == taught(new, after[name]) and bool(
-                {old.names[who] for who in before[was][1]} & {new.names[who] for who in after[name][1]}
-            )
-            if likeness >= 0.8 or alike:
-                scores[was, name] = (likeness, alike)
+    for was in before.keys() - after.keys():
+        for now in after.keys() - before.keys():
+            score = likeness(before[was], after[now])
+            if was[0] == now[0] == "group" and (score[1] or score[0] >= 0.8):
+                scores[was, now] = score
     pairs = {}
-    for (was, name), score in scores.items():
-        rivals = [other for pair, other in scores.items() if (pair[0] == was) != (pair[1] == name)]
+    for (was, now), score in scores.items():
+        rivals = [other for pair, other in scores.items() if (pair[0] == was) != (pair[1] == now)]
         if all(score > other for other in rivals):
-            pairs[was[1]] = name[1]
+            pairs[was] = now
     return pairs
 
 
-def taught(file: File, row: Any) -> tuple[set[Name], set[Name]]:
-    entity = row[2]
-    lessons = [lesson for lesson in file.lessons if entity.ref in lesson.who]
-    return {file.names[home] for home in classes_of(file.timetable, entity)}, {lesson.subject for lesson in lessons}
+def likeness(was: Audience, now: Audience) -> tuple[float, bool]:
+    """Compare two groups: share of pupils in common; same classes, same subjects and a teacher in common."""
+    a, b = was.named(was.pupils), now.named(now.pupils)
+    alike = was.classes == now.classes and was.subjects == now.subjects
+    common = was.named(was.teachers) & now.named(now.teachers)
+    return (len(a & b) / len(a | b) if a | b else 0.0), bool(alike and common)
+
+
+def changed(name: str, old: Mapping[K, object], new: Mapping[K, object]) -> dict[str, int]:
+    """Count the keys added, those kept with another content, those removed."""
+    kept = old.keys() & new.keys()
+    counts = (len(new.keys() - old.keys()), sum(old[key] != new[key] for key in kept), len(old.keys() - new.keys()))
+    return {f"{name}.{line}": found for line, found in zip(("added", "modified", "removed"), counts, strict=True)}
+
+
+def services_changed(old: Mapping[Service, list[Slot]], new: Mapping[Service, list[Slot]]) -> dict[str, int]:
+    """Count the services added, modified and removed, and how many of each are incomplete."""
+    kinds = {
+        "added": new.keys() - old.keys(),
+        "modified": {service for service in old.keys() & new.keys() if old[service] != new[service]},
+        "removed": old.keys() - new.keys(),
+    }
+    found = {f"teaching_services.{line}.count": len(keys) for line, keys in kinds.items()}
+    return found | {f"teaching_services.{line}.incomplete": sum(map(is_incomplete, k)) for line, k in kinds.items()}
 
 
 def count(
     school: FictitiousSchool, before: Timetable | None, after: Timetable, *, decided: Collection[str] = ()
 ) -> dict[str, int]:
     """Count every line of the bilan of `after`, `before` being the import validated last, in the mode Option 2."""
-    old = File(before, school, decided, school.first_at.date()) if before else None
-    new = File(after, school, decided, school.second_at.date() if before else school.first_at.date())
-    old_subjects, new_subjects = subjects(old) if old else {}, subjects(new)
-    old_services, new_services = services(old) if old else {}, services(new)
-    old_closures, new_closures = closures(old) if old else set(), closures(new)
-    old_rhythms, new_rhythms = alternations(old) if old else set(), alternations(new)
-    common = old_services.keys() & new_services.keys()
-    moved = {
-        "added": new_services.keys() - old_services.keys(),
-        "modified": {service for service in common if old_services[service] != new_services[service]},
-        "removed": old_services.keys() - new_services.keys(),
-    }
-    groups, ent_groups = management(old, new, school)
-    old_events, new_events = events(old) if old else dict.fromkeys(events(new), 0), events(new)
-    shared = old_subjects.keys() & new_subjects.keys()
-    found = {
-        "subjects.added": len(new_subjects.keys() - old_subjects.keys()),
-        "subjects.modified": sum(old_subjects[code] != new_subjects[code] for code in shared),
-        "closure_periods.added": len(new_closures - old_closures),
-        "closure_periods.removed": len(old_closures - new_closures),
-        "week_alternations.added": len(new_rhythms - old_rhythms),
-        "week_alternations.modified": 0,
-        "week_alternations.removed": len(old_rhythms - new_rhythms),
-        "lessons.delta": sum(len(row.held) for row in new.kept) - sum(len(row.held) for row in old.kept if old)
-        if old
-        else sum(len(row.held) for row in new.kept),
-    }
-    for line, keys in moved.items():
-        found[f"teaching_services.{line}.count"] = len(keys)
-        found[f"teaching_services.{line}.incomplete"] = sum(map(is_incomplete, keys))
-    found |= reached(new, school, ent_groups) | groups
-    for line, total in new_events.items():
-        found[f"{line}.delta"] = total - old_events[line]
-        found[f"{line}.total"] = total
+    old = None if before is None else File(before, school, decided, school.first_at.date())
+    new = File(after, school, decided, (school.first_at if old is None else school.second_at).date())
+    found = changed("subjects", {} if old is None else subjects(old), subjects(new))
+    del found["subjects.removed"]
+    found |= changed("closure_periods", {} if old is None else closures(old), closures(new))
+    del found["closure_periods.modified"]
+    found |= changed("week_alternations", {} if old is None else alternations(old), alternations(new))
+    found |= services_changed({} if old is None else services(old), services(new))
+    found["lessons.delta"] = len(held(new)) - (0 if old is None else len(held(old)))
+    ent = Ent(school, old)
+    found |= management(ent, new)
+    found |= reached(new, ent)
+    past = {} if old is None else events(old)
+    for line, total in events(new).items():
+        found |= {f"{line}.delta": total - past.get(line, 0), f"{line}.total": total}
     return found
 
 
@@ -364,5 +389,3 @@ def expected(school: FictitiousSchool, *, decided: Collection[str] = ()) -> dict
 def expected_first(school: FictitiousSchool, *, decided: Collection[str] = ()) -> dict[str, int]:
     """Count the bilan of the first import, on the directory alone."""
     return count(school, None, school.first, decided=decided)
-
-

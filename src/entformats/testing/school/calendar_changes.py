@@ -81,9 +81,19 @@ def closure_removed(state: Evolution) -> Change | None:
     weekday = day.isoweekday()
     rhythms = {calendar.rhythm(weekday, parity): reopened.rhythm(weekday, parity) for parity in (1, 2, 3)}
     state.draft.calendar = reopened
-    return _masks(
-        state, ChangeKind.CLOSURE_REMOVED, day, lambda _, presence: rhythms.get(presence.weeks, presence.weeks)
-    )
+
+    def held(lesson: WeeklyLesson, presence: Presence) -> WeekSet:
+        if presence.weeks in rhythms:
+            return rhythms[presence.weeks]
+        more = rhythms.get(lesson.weeks, WeekSet()) & state.window
+        return presence.weeks | more if _to_the_end(lesson, presence, state.window) else presence.weeks
+
+    return _masks(state, ChangeKind.CLOSURE_REMOVED, day, held)
+
+
+def _to_the_end(lesson: WeeklyLesson, presence: Presence, late: WeekSet) -> bool:
+    """Tell whether a resource is there whenever the lesson is held from some week on."""
+    return presence.weeks & late == lesson.weeks & late
 
 
 def alternation_replaced(state: Evolution) -> Change | None:
@@ -97,7 +107,7 @@ def alternation_replaced(state: Evolution) -> Change | None:
 
     def other(lesson: WeeklyLesson, presence: Presence) -> WeekSet:
         for parity in (1, 2):
-            if lesson.weeks == calendar.rhythm(lesson.weekday, parity) and presence.weeks & late == lesson.weeks & late:
+            if lesson.weeks == calendar.rhythm(lesson.weekday, parity) and _to_the_end(lesson, presence, late):
                 return presence.weeks - late | swapped.rhythm(lesson.weekday, parity) & late
         return presence.weeks
 

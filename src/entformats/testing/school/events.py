@@ -68,7 +68,7 @@ def substitute(lesson: WeeklyLesson, weeks: WeekSet, teacher: Ref) -> WeeklyLess
 
 
 def exceptional(planner: Planner, window: WeekSet) -> WeeklyLesson | None:
-    """Make a lesson of one week, of a teacher to one of his classes, when both are free; None if there is no place."""
+    """Make a lesson of one week, of a teacher to one of his classes, at an hour when both are always free, if any."""
     draft, rng = planner.draft, planner.rng
     model = draft.lessons[rng.choice(ordinary(draft, lambda lesson: bool(lesson.of(Kind.CLASS))))]
     (teacher,), (home,) = model.of(Kind.TEACHER), model.of(Kind.CLASS)
@@ -76,7 +76,7 @@ def exceptional(planner: Planner, window: WeekSet) -> WeeklyLesson | None:
         weeks = list(draft.calendar.opened[day] & window)
         week = WeekSet.of([rng.choice(weeks)]) if weeks else WeekSet()
         people = (*planner.table.needs(home.who), teacher.who)
-        if week and planner.table.free(people, day, [hour], week):
+        if week and planner.table.free(people, day, [hour], draft.calendar.opened[day]):
             return draft.lesson(day, hour, 1, model.subjects[0], [teacher.who, home.who], week, annual=False)
     return None
 

@@ -43,6 +43,7 @@ def first_draft(draft: Draft, registry: Registry, size: int) -> Planner:
     _open_groups(planner)
     _others(planner)
     _events(planner, size)
+    planner.staffroom.engage("DOC")
     return planner
 
 
@@ -116,7 +117,6 @@ def _others(planner: Planner) -> None:
     """Add what real files hold besides: staff, supervised hours, equipment, shared lessons, lessons without anybody."""
     draft, rng = planner.draft, planner.rng
     planner.staffroom.hire_staff(5)
-    planner.staffroom.engage("DOC")
     homes = [home for home in draft.classes if draft.levels[home] != ULIS]
     _supervised(planner, "PERM", homes[0])
     _supervised(planner, "DEVFA", _groups(draft, "APA", homes[-1])[0])

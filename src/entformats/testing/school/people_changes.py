@@ -82,11 +82,12 @@ def group_renamed(state: Evolution) -> Change | None:
 def pupil_moved(state: Evolution) -> Change | None:
     """Move a pupil to another class, of the same level if there is one, and to the same parts there."""
     draft = state.draft
-    pupil, home = _somebody(state)
+    somebody = _somebody(state)
+    if somebody is None:
+        return None
+    pupil, home = somebody
     level = draft.levels[home]
     others = [other for other in state.homes if other != home]
-    if not others:
-        return None
     calm = [other for other in others if other not in state.renamed] or others
     target = state.rng.choice([other for other in calm if draft.levels[other] == level] or calm)
     labels = {draft.labels[m.of] for m in draft.pupils[pupil].memberships if m.of in draft.parts}
@@ -101,17 +102,23 @@ def pupil_moved(state: Evolution) -> Change | None:
 
 def pupil_left(state: Evolution) -> Change | None:
     """Let a pupil leave the school before the holidays."""
-    pupil, home = _somebody(state)
+    somebody = _somebody(state)
+    if somebody is None:
+        return None
+    pupil, home = somebody
     _leave(state, pupil, state.arrival + timedelta(days=4))
     return state.change(ChangeKind.PUPIL_LEFT, names=(state.draft.classes[home].name,), people=(pupil,))
 
 
-def _somebody(state: Evolution) -> tuple[Ref, Ref]:
-    """Choose a pupil whom no change is about, and tell his class."""
+def _somebody(state: Evolution) -> tuple[Ref, Ref] | None:
+    """Choose a pupil whom no change is about, and tell his class; None when there is nobody left."""
     draft = state.draft
     homes = [home for home in state.homes if home not in state.renamed]
     rows = [(pupil, home) for home in homes for pupil in draft.members(home, draft.calendar.start)]
-    pupil, home = state.rng.choice([row for row in rows if row[0] not in state.touched])
+    free = [row for row in rows if row[0] not in state.touched]
+    if not free:
+        return None
+    pupil, home = state.rng.choice(free)
     state.touched.add(pupil)
     return pupil, home
 
