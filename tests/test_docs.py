@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib
 import importlib.util
+import json
 import pkgutil
 import re
 from pathlib import Path
@@ -14,6 +15,9 @@ import pytest
 
 import entformats
 import entformats.codes
+from entformats import rules
+from entformats.cli import ExitCode
+from entformats.cli.app import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -100,3 +104,20 @@ def test_the_readme_shows_the_commands_of_the_gate() -> None:
     commands = re.findall(r"^python3 -m pip install uv && .+$", readme, re.MULTILINE)
     assert [command.rpartition(" ")[2] for command in commands] == ["demo", "pytest"]
     assert f"'{commands[1]}'" in gate
+
+
+def test_every_command_has_its_section() -> None:
+    """The page of the command line describes the commands that there are, with their exit codes."""
+    page = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
+    commands = {name for name in app if not name.startswith("-")}
+    assert set(re.findall("^## `(.+)`$", page, re.MULTILINE)) == commands
+    assert [int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)] == [code.value for code in ExitCode]
+
+
+def test_the_decisions_of_the_page_can_be_read() -> None:
+    """The JSON that the page shows is what the library reads, and writes."""
+    page = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
+    shown = page.partition("```json\n")[2].partition("```")[0]
+    (decision,) = rules.decisions_from_json(shown)
+    assert decision.account == "3100456"
+    assert json.loads(rules.decisions_to_json([decision])) == json.loads(shown)

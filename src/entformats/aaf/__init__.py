@@ -1,7 +1,4 @@
-"""AAF, Annuaire Académique Fédérateur: the deliveries that feed an ENT with schools, pupils, guardians and staff.
-
-Format page: `docs/reference/formats/aaf.md`.
-"""
+"""AAF, Annuaire Académique Fédérateur: the deliveries that feed an ENT with schools, pupils, guardians and staff."""
 
 from entformats.aaf.delivery import Delivery, read
 from entformats.aaf.directory import Directory, SchoolClass, SchoolGroup, SchoolView
