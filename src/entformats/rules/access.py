@@ -33,6 +33,9 @@ class AccessBlock:
     """Blocage d'une population. `start` and `end` are naive wall times of the school; None is unbounded.
 
     The window is half-open: blocked at `start`, free again at `end`. Disabled, it never blocks and keeps its dates.
+
+    >>> AccessBlock(Profile.PUPIL, enabled=True, start=datetime(2022, 8, 24, 8), end=datetime(2022, 8, 31, 23, 30)).enabled
+    True
     """
 
     population: Profile
@@ -43,12 +46,21 @@ class AccessBlock:
 
 @frozen
 class Allowed:
-    """Accès autorisé."""
+    """Accès autorisé.
+
+    >>> BlockPolicy([]).evaluate(Profile.PUPIL, datetime(2022, 9, 1, tzinfo=UTC)) == Allowed()
+    True
+    """
 
 
 @frozen
 class Blocked:
-    """Accès bloqué, jusqu'à `until`: an instant in UTC, None where no end is planned."""
+    """Accès bloqué, jusqu'à `until`: an instant in UTC, None where no end is planned.
+
+    >>> answer = Blocked(until=None, title="Rentrée", message="Ouverture le 1er septembre.")
+    >>> answer.message
+    'Ouverture le 1er septembre.'
+    """
 
     until: datetime | None
     title: str
