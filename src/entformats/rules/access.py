@@ -34,7 +34,7 @@ class AccessBlock:
 
     The window is half-open: blocked at `start`, free again at `end`. Disabled, it never blocks and keeps its dates.
 
-    >>> AccessBlock(Profile.PUPIL, enabled=True, start=datetime(2022, 8, 24, 8), end=datetime(2022, 8, 31, 23, 30)).enabled
+    >>> AccessBlock(Profile.PUPIL, enabled=True, start=datetime(2022, 8, 24, 8)).end is None
     True
     """
 
