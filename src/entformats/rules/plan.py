@@ -1,4 +1,4 @@
-"""What an import has to write in the ENT, as differences; the caller writes it (DESIGN: the library never applies)."""
+"""What an import has to write in the ENT, as differences; the caller writes it."""
 
 from __future__ import annotations
 
