@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from entformats import aaf
 from entformats.codes import ine, uai
 from entformats.codes.school_year import SchoolYear
 from entformats.testing.school import ChangeKind, generate
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 OPEN_GROUPS = ("ATELIER",)
 """Groups that meet while the classes of their pupils have other lessons."""
-GOLDEN = "?"
+GOLDEN = "2671e2b4914feab36f008ad24c3f999ed409ebf6d9b64841f08d987cc0d5b171"
 
 
 def told(school: FictitiousSchool) -> Iterator[str]:
@@ -39,7 +40,8 @@ def told(school: FictitiousSchool) -> Iterator[str]:
         for lesson in timetable.weekly_lessons:
             who = [(presence.who, presence.weeks.mask) for presence in lesson.presences]
             yield f"{lesson.weekday} {lesson.start} {lesson.end} {lesson.subjects} {who} {lesson.cancelled.mask}"
-    for account in (*school.directory.pupils.values(), *school.directory.staff.values()):
+    accounts: list[aaf.Pupil | aaf.Staff] = [*school.directory.pupils.values(), *school.directory.staff.values()]
+    for account in accounts:
         yield f"{account.key} {account.given} {account.family} {account.birth_family} {account.birth_date}"
     for change in school.changes:
         yield f"{change.kind} {change.names} {change.people} {change.weeks}"

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from attrs import define, field
 
 from entformats.aaf import values
+from entformats.codes import uai
 from entformats.codes.jointure import Jointure
 from entformats.identity import Ref
 from entformats.testing.school.people import Civil
@@ -33,7 +34,7 @@ class Described:
     children: defaultdict[Ref, list[Ref]] = field(factory=lambda: defaultdict(list), init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.key = Jointure(str(int(self.timetable.uai[:7])))
+        self.key = Jointure(str(int(uai.parse(self.timetable.uai)[:7])))
         named = enumerate(self.timetable.subjects.items(), start=1)
         self.subjects = {n: Jointure(s.national_code or NATIONAL.get(s.code, f"9{i:05}")) for i, (n, s) in named}
         for lesson in self.timetable.weekly_lessons:

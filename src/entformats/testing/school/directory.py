@@ -34,7 +34,8 @@ def directory_of(
     People are spelled as AAF does: staff in capitals without accents. `civil` says who they really are where the
     timetable is not to be believed; `groups` are those that the directory knows, all of them by default. A pupil is in
     the classes and groups of his first day. Staff without a birth date in the timetable get one that the timetable
-    cannot know: matching them needs a decision. Guardians have none, as in real deliveries.
+    cannot know: matching them needs a decision. Guardians have none, as in real deliveries. Raises `InvalidValue` when
+    the timetable has no UAI.
 
     >>> directory_of(Timetable("0749999S")).schools["749999"].uai
     '0749999S'

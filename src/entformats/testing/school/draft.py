@@ -23,7 +23,6 @@ from entformats.timetable import (
     Guardian,
     KeyedLesson,
     Kind,
-    Membership,
     OptionGroup,
     Presence,
     Pupil,
@@ -105,10 +104,6 @@ class Draft:
         """Find a subject by its code."""
         return next(name for name, subject in self.subjects.items() if subject.code == code)
 
-    def whole_year(self, of: Ref) -> Membership:
-        """Give the membership of somebody who is there all year."""
-        return Membership(of, self.calendar.start, self.calendar.end)
-
     def keyed(self, lessons: Iterable[WeeklyLesson]) -> tuple[KeyedLesson, ...]:
         """Put lessons in keys, as the timetable will."""
         names: dict[str, Key] = {}
@@ -124,11 +119,9 @@ class Draft:
             if any(m.of == home and m.start <= on <= m.end for m in pupil.memberships if m.start and m.end):
                 yield name
 
-    def homes(self, audience: Ref) -> tuple[Ref, ...]:
-        """Give the classes that a class or group takes pupils from; none for those chosen one by one."""
-        if audience in self.classes:
-            return (audience,)
-        group = self.groups[audience]
+    def homes(self, name: Ref) -> tuple[Ref, ...]:
+        """Give the classes that a group takes pupils from; none for those chosen one by one."""
+        group = self.groups[name]
         return tuple(dict.fromkeys((*group.classes, *(self.parts[part].school_class for part in group.parts))))
 
     def lesson(

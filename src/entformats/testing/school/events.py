@@ -9,7 +9,7 @@ from attrs import evolve
 
 from entformats.codes.weeks import LAST_WEEK, WeekSet
 from entformats.identity import Ref
-from entformats.testing.school.draft import HOURS, Draft, in_file_order
+from entformats.testing.school.draft import Draft, in_file_order
 from entformats.testing.school.occupancy import hours_of
 from entformats.testing.school.planner import Planner
 from entformats.timetable import Kind, Presence, WeeklyLesson
@@ -67,18 +67,12 @@ def substitute(lesson: WeeklyLesson, weeks: WeekSet, teacher: Ref) -> WeeklyLess
     return joined(lesson, [Presence(regular.who, regular.weeks - weeks), Presence(teacher, weeks)])
 
 
-def exceptional(planner: Planner, window: WeekSet) -> WeeklyLesson | None:
+def exceptional(planner: Planner, window: WeekSet) -> Iterator[WeeklyLesson]:
     """Make a lesson of one week, of a teacher to one of his classes, at an hour when both are always free, if any."""
-    draft, rng = planner.draft, planner.rng
-    model = draft.lessons[rng.choice(ordinary(draft, lambda lesson: bool(lesson.of(Kind.CLASS))))]
+    draft = planner.draft
+    model = draft.lessons[planner.rng.choice(ordinary(draft, lambda lesson: bool(lesson.of(Kind.CLASS))))]
     (teacher,), (home,) = model.of(Kind.TEACHER), model.of(Kind.CLASS)
-    for day, hour in rng.sample(_SLOTS, len(_SLOTS)):
-        weeks = list(draft.calendar.opened[day] & window)
-        week = WeekSet.of([rng.choice(weeks)]) if weeks else WeekSet()
-        people = (*planner.table.needs(home.who), teacher.who)
-        if week and planner.table.free(people, day, [hour], draft.calendar.opened[day]):
-            return draft.lesson(day, hour, 1, model.subjects[0], [teacher.who, home.who], week, annual=False)
-    return None
-
-
-_SLOTS: Final = tuple((day, hour) for day in (1, 2, 4, 5) for hour in range(len(HOURS)))
+    if slot := planner.slot((*planner.table.needs(home.who), teacher.who)):
+        day, hour = slot
+        week = WeekSet.of([planner.rng.choice(list(draft.calendar.opened[day] & window))])
+        yield draft.lesson(day, hour, 1, model.subjects[0], [teacher.who, home.who], week, annual=False)

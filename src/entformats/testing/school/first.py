@@ -13,11 +13,11 @@ from entformats.testing.school.events import cancel, exceptional, idle, joined, 
 from entformats.testing.school.family import Families
 from entformats.testing.school.occupancy import Occupancy
 from entformats.testing.school.people import Registry
-from entformats.testing.school.planner import Planner, Row
+from entformats.testing.school.planner import EVERY_WEEK, Planner, Row
 from entformats.testing.school.programme import HOURS, LANGUAGES, SUBJECTS
 from entformats.testing.school.structure import ULIS, build_classes, build_groups
 from entformats.testing.school.teachers import Staffroom
-from entformats.timetable import Equipment, Kind, Presence, Subject, kind_of
+from entformats.timetable import Equipment, Kind, Presence, Subject
 
 __all__ = ["first_draft"]
 
@@ -54,11 +54,11 @@ def _groups(draft: Draft, label: str, home: Ref | None = None) -> list[Ref]:
 def _languages(planner: Planner) -> None:
     """Place what takes several classes at once first, while their week is empty."""
     draft = planner.draft
-    blocks: dict[tuple[str, ...], list[Row]] = {}
+    blocks: dict[str, list[Row]] = {}
     for number, language in enumerate(LANGUAGES):
         for group in _groups(draft, f"LV2 {number}"):
             block = draft.groups[group].name.partition(" ")[0]
-            blocks.setdefault((block,), []).append(Row(language, group, 3, str(number)))
+            blocks.setdefault(block, []).append(Row(language, group, 3, str(number)))
     for rows in blocks.values():
         planner.rota(rows, times=2)
     for group in _groups(draft, "LATIN"):
@@ -85,26 +85,19 @@ def _lessons_of(planner: Planner, home: Ref) -> None:
     draft = planner.draft
     for subject, lengths in HOURS[draft.levels[home]].items():
         planner.service(subject, home, lengths)
-    taught = [
-        p.who for lesson in draft.lessons for p in lesson.presences if any(q.who == home for q in lesson.presences)
-    ]
-    head = planner.rng.choice([who for who in taught if kind_of(who) is Kind.TEACHER])
+    own = [lesson for lesson in draft.lessons if any(presence.who == home for presence in lesson.presences)]
+    head = planner.rng.choice([presence.who for lesson in own for presence in lesson.of(Kind.TEACHER)])
     draft.classes[home] = evolve(draft.classes[home], head_teachers=(head,))
-    parity = planner.rng.choice(_PARITIES)
-    slot = planner.slot((*planner.table.needs(home), head), parity=parity)
-    if slot is not None:
-        planner.put(slot, "VICLA", [head, home], parity=parity)
-        planner.staffroom.charge(head, parity / 3)
+    seats, parity = {"": head}, planner.rng.choice(_PARITIES)
+    slot = planner.sure(planner.table.needs(home), seats, {"": "VICLA"}, parity=parity)
+    planner.put(slot, "VICLA", [seats[""], home], parity=parity)
+    planner.staffroom.charge(seats[""], parity / EVERY_WEEK)
 
 
 def _inclusion(planner: Planner, home: Ref) -> None:
     """Place lessons on class parts that no group uses: they cannot be imported."""
     for part in planner.draft.classes[home].parts:
-        teacher = planner.teacher("ULIS", 1)
-        slot = planner.slot((*planner.table.needs(part), teacher))
-        if slot is not None:
-            planner.put(slot, "ULIS", [teacher, part])
-            planner.staffroom.charge(teacher, 1)
+        planner.service("ULIS", part, (1,))
 
 
 def _open_groups(planner: Planner) -> None:
@@ -134,9 +127,7 @@ def _others(planner: Planner) -> None:
 def _supervised(planner: Planner, subject: str, audience: Ref) -> None:
     """Place an hour that staff who are not teachers supervise: its service has no teacher."""
     (supervisor, *_) = planner.draft.staff
-    slot = planner.slot((*planner.table.needs(audience), supervisor))
-    if slot is not None:
-        planner.put(slot, subject, [audience, supervisor])
+    planner.put(planner.sure((*planner.table.needs(audience), supervisor), {}, {}), subject, [audience, supervisor])
 
 
 def _share(planner: Planner, *, by_week: bool) -> None:
@@ -146,24 +137,23 @@ def _share(planner: Planner, *, by_week: bool) -> None:
     index = planner.rng.choice(weekly)
     lesson = draft.lessons[index]
     (first,) = lesson.of(Kind.TEACHER)
-    for second in idle(planner, lesson, lesson.weeks):
-        even = draft.calendar.rhythm(lesson.weekday, 2)
-        shares = (lesson.weeks - even, even) if by_week else (lesson.weeks, lesson.weeks)
-        draft.lessons[index] = joined(lesson, [Presence(first.who, shares[0]), Presence(second, shares[1])])
-        return
+    second = next(idle(planner, lesson, lesson.weeks))
+    even = draft.calendar.rhythm(lesson.weekday, 2)
+    shares = (lesson.weeks - even, even) if by_week else (lesson.weeks, lesson.weeks)
+    draft.lessons[index] = joined(lesson, [Presence(first.who, shares[0]), Presence(second, shares[1])])
 
 
 def _events(planner: Planner, size: int) -> None:
     """Add what happened to single weeks: exceptional lessons all over the year, the rest before the first export."""
     draft, rng = planner.draft, planner.rng
     for _ in range(max(1, size // 70)):
-        if lesson := exceptional(planner, later(1)):
-            draft.lessons.append(lesson)
+        draft.lessons += (added := list(exceptional(planner, later(1))))
+        for lesson in added:
             planner.table.add(lesson)
     past = later(1) - later(draft.calendar.week(draft.calendar.autumn_break))
     for index in rng.sample(ordinary(draft), min(3, max(1, size // 100))):
         lesson = draft.lessons[index]
         weeks = weeks_of(planner, lesson, past, most=2)
-        teacher = next(idle(planner, lesson, lesson.weeks), None) if rng.randrange(2) else None
-        draft.lessons[index] = substitute(lesson, weeks, teacher) if weeks and teacher else cancel(lesson, weeks)
+        teacher = next(idle(planner, lesson, lesson.weeks))
+        draft.lessons[index] = substitute(lesson, weeks, teacher) if rng.randrange(2) else cancel(lesson, weeks)
         planner.table.add(draft.lessons[index])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import count
 from random import Random
 from typing import Final
 
@@ -93,22 +94,20 @@ class Registry:
     def civil(self, first_day: date, days: int, *, family: str = "", like: Civil | None = None) -> Civil:
         """Draw a person born on one of `days` days from `first_day`; `like` gives the name of a homonym."""
         title = like.title if like else self.rng.choice(("M.", "Mme"))
-        while True:
-            given = like.given if like else self.rng.choice(GIVEN[title])
-            born = first_day + timedelta(days=self.rng.randrange(days))
-            if (given, born) not in self._born:
-                break
+        births = ((self._given(title, like), first_day + timedelta(days=self.rng.randrange(days))) for _ in count())
+        given, born = next(birth for birth in births if birth not in self._born)
         self._born.add((given, born))
         second = self.rng.choice([name for name in GIVEN[title] if name != given])
         name = like.family if like else family or family_name(self.rng)
         return Civil(title, given, name, born, other_given=(given, second))
 
+    def _given(self, title: str, like: Civil | None) -> str:
+        return like.given if like else self.rng.choice(GIVEN[title])
+
     def renamed(self, civil: Civil) -> Civil:
         """Give another birth name to a person."""
-        birth = family_name(self.rng)
-        while birth == civil.family:
-            birth = family_name(self.rng)
-        return evolve(civil, birth_family=birth)
+        drawn = (family_name(self.rng) for _ in count())
+        return evolve(civil, birth_family=next(name for name in drawn if name != civil.family))
 
     def spelling(self, deck: tuple[Spelling, ...]) -> Spelling:
         """Deal the next card of a shuffled deck, so that every spelling comes up in every school of some size."""
@@ -128,9 +127,7 @@ class Registry:
         return digits + ine.rnie_letters(digits)
 
     def _new(self, draw: Callable[[], str]) -> str:
-        number = draw()
-        while number in self._numbers:
-            number = draw()
+        number = next(found for found in (draw() for _ in count()) if found not in self._numbers)
         self._numbers.add(number)
         return number
 

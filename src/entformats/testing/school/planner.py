@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from random import Random
 from typing import Final
 
 from attrs import define, field, frozen
 
+from entformats.errors import UsageError
 from entformats.identity import Ref
 from entformats.testing.school.draft import Draft
 from entformats.testing.school.occupancy import Occupancy
@@ -76,41 +77,56 @@ class Planner:
         self.table.add(lesson)
         return lesson
 
-    def service(self, subject: str, audience: Ref, lengths: tuple[int, ...]) -> None:
-        """Give a subject to a class or group, with one teacher as long as slots allow."""
-        teacher, days = self.teacher(subject, sum(lengths)), list[int]()
+    def service(self, subject: str, audience: Ref, lengths: tuple[int, ...], *, parity: int = EVERY_WEEK) -> None:
+        """Give a subject to a class, a group or a class part, with one teacher as long as slots allow."""
+        seats = {subject: self.teacher(subject, sum(lengths))}
+        days: list[int] = []
         for hours in lengths:
-            slot = self.slot((*self.table.needs(audience), teacher), hours=hours, avoid=days)
-            if slot is None:
-                teacher = self.staffroom.engage(discipline(subject))
-                slot = self.slot((*self.table.needs(audience), teacher), hours=hours, avoid=days)
-            if slot is not None:
-                days.append(slot[0])
-                self.put(slot, subject, [teacher, audience], hours=hours)
-                self.staffroom.charge(teacher, hours)
+            slot = self.sure(
+                self.table.needs(audience), seats, {subject: subject}, hours=hours, parity=parity, avoid=days
+            )
+            days.append(slot[0])
+            self.put(slot, subject, [seats[subject], audience], hours=hours, parity=parity)
+            self.staffroom.charge(seats[subject], hours * parity / EVERY_WEEK)
 
     def rota(self, rows: list[Row], *, times: int = 1) -> None:
         """Give lessons to several groups at one slot, `times` a week, each seat being one teacher."""
-        staff: dict[str, Ref] = {}
-        for row in rows:
-            if row.seat not in staff:
-                hours = times * sum(one.parity / EVERY_WEEK for one in rows if one.seat == row.seat)
-                staff[row.seat] = self.teacher(row.subject, hours, but=staff.values())
+        subjects = {row.seat: row.subject for row in rows}
+        seats: dict[str, Ref] = {}
+        for seat, subject in subjects.items():
+            hours = times * sum(row.parity / EVERY_WEEK for row in rows if row.seat == seat)
+            seats[seat] = self.teacher(subject, hours, but=seats.values())
         needs = sorted({who for row in rows for who in self.table.needs(row.group)})
         days: list[int] = []
         for _ in range(times):
-            slot = self.slot((*needs, *staff.values()), avoid=days)
-            if slot is None:
-                staff = {row.seat: self.staffroom.engage(discipline(row.subject)) for row in rows}
-                slot = self.slot((*needs, *staff.values()), avoid=days)
-            if slot is not None:
-                days.append(slot[0])
-                self._hold(slot, rows, staff)
+            slot = self.sure(needs, seats, subjects, avoid=days)
+            days.append(slot[0])
+            for row in rows:
+                self.put(slot, row.subject, [seats[row.seat], row.group], parity=row.parity)
+                self.staffroom.charge(seats[row.seat], row.parity / EVERY_WEEK)
 
-    def _hold(self, slot: tuple[int, int], rows: list[Row], staff: dict[str, Ref]) -> None:
-        for row in rows:
-            self.put(slot, row.subject, [staff[row.seat], row.group], parity=row.parity)
-            self.staffroom.charge(staff[row.seat], row.parity / EVERY_WEEK)
+    def sure(
+        self,
+        needs: Iterable[Ref],
+        seats: dict[str, Ref],
+        subjects: Mapping[str, str],
+        *,
+        hours: int = 1,
+        parity: int = EVERY_WEEK,
+        avoid: Iterable[int] = (),
+    ) -> tuple[int, int]:
+        """Find a slot, with new teachers in the seats when those are never free with the audience.
+
+        Raises `UsageError` when the audience itself is never free.
+        """
+        audience = tuple(needs)
+        slot = self.slot((*audience, *seats.values()), hours=hours, parity=parity, avoid=avoid)
+        if slot is None:
+            seats.update({seat: self.staffroom.engage(discipline(subjects[seat])) for seat in seats})
+            slot = self.slot((*audience, *seats.values()), hours=hours, parity=parity, avoid=avoid)
+        if slot is None:
+            raise UsageError("the week of this class is full")
+        return slot
 
     def teacher(self, subject: str, hours: float, *, but: Iterable[Ref] = ()) -> Ref:
         """Choose a teacher who may take these hours more, or engage one."""

@@ -62,14 +62,12 @@ SPARE: Final = {
 NATIONAL: Final = {code: taught.national for code, taught in SUBJECTS.items()}
 
 _COMMON: Final = {"FRANC": (1, 1, 1, 1), "MATHS": (1, 1, 1, 1), "HIGEO": (1, 1, 1), "A-PLA": (1,), "EDMUS": (1,)}
-_UPPER: Final = _COMMON | {"AGL1": (1, 1, 1), "EPS": (2, 1), "SVT": (1,), "PH-CH": (1,), "TECHN": (1,)}
+_UPPER: Final = _COMMON | {"AGL1": (1, 1, 1), "SVT": (1,), "PH-CH": (1,), "TECHN": (1,)}
 HOURS: Final = {
-    "6": _COMMON | {"AGL1": (1, 1, 1, 1), "EPS": (2, 2), "SVT": (1,), "TECHN": (1,)},
-    "5": _UPPER,
-    "4": _UPPER,
-    "3": _UPPER,
+    "6": {"EPS": (2, 2), "AGL1": (1, 1, 1, 1), "SVT": (1,), "TECHN": (1,)} | _COMMON,
+    **dict.fromkeys("543", {"EPS": (2, 1)} | _UPPER),
 }
-"""Lessons of a whole class every week, in hours, by level and subject."""
+"""Lessons of a whole class every week, in hours, by level and subject; double hours first, while the week has room."""
 
 MEFS: Final = {
     "6": ("10010012110", "6EME", "21110010012"),

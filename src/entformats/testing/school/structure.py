@@ -93,8 +93,7 @@ def build_groups(draft: Draft, rng: Random) -> None:
     homes = {home: entity.name for home, entity in draft.classes.items() if draft.levels[home] != ULIS}
     for home, name in homes.items():
         for label in ("SC1", "SC2", "APA", "APB"):
-            if parts := _parts(draft, [home], label):
-                add_group(draft, f"{name} {label}", label, parts=parts)
+            add_group(draft, f"{name} {label}", label, parts=_parts(draft, [home], label))
     for level in LEVELS[1:]:
         same = [home for home in homes if draft.levels[home] == level]
         for start in range(0, len(same), BLOCK):
