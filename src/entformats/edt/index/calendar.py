@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from attrs import field, frozen
 
@@ -35,12 +36,17 @@ class SchoolDates:
         >>> dates.legal_weeks(1), dates.legal_weeks(4)
         (12, 6)
         """
-        if self.first_monday is None or weekday not in WEEKDAYS:
-            return ALL_WEEKS
-        first = self.first_monday.toordinal() + weekday - 8
-        low = (self.start or date.min).toordinal()
-        high = (self.end or date.max).toordinal()
-        return sum(1 << week for week in range(1, LAST_WEEK + 1) if low <= first + 7 * week <= high)
+        return _legal_weeks(self, weekday)
+
+
+@lru_cache(256)
+def _legal_weeks(dates: SchoolDates, weekday: int) -> int:
+    if dates.first_monday is None or weekday not in WEEKDAYS:
+        return ALL_WEEKS
+    first = dates.first_monday.toordinal() + weekday - 8
+    low = (dates.start or date.min).toordinal()
+    high = (dates.end or date.max).toordinal()
+    return sum(1 << week for week in range(1, LAST_WEEK + 1) if low <= first + 7 * week <= high)
 
 
 @frozen

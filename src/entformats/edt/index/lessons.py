@@ -203,7 +203,7 @@ def _labels(record: Record) -> Iterator[tuple[str, tuple[str, ...]]]:
         children = [child.node for child in record.each(tag)]
         if children:
             yield tag, tuple(node.text for node in children)
-        names = sorted({name for node in children for name in node.attributes if not name.startswith("{")})
+        names = sorted({name for node in children for name in node.attributes if ":" not in name})
         for name in names:
             texts = tuple(node.attributes.get(name, "") for node in children)
             if any(texts):

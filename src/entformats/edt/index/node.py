@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from attrs import field, frozen
-from lxml import etree
 
+from entformats._xml import Element
+from entformats._xml.harvest import attributes as attributes_of
+from entformats._xml.harvest import local_name
 from entformats.frozen import FrozenMap
 
 __all__ = ["Node"]
 
-Element = etree._Element  # noqa: SLF001 - the only public name of the type
 SCHEMA_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
@@ -19,6 +20,7 @@ SCHEMA_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 class Node:
     """Élément: local name, attributes, children, text and line. Namespaces of elements are dropped (edt 2).
 
+    >>> from lxml import etree
     >>> element = etree.fromstring('<a xmlns="x" B="1"><!-- c --><c>t</c></a>')
     >>> node = Node.of(element, lambda found: found.sourceline or 0)
     >>> node.tag, dict(node.attributes), [child.text for child in node.children]
@@ -34,10 +36,9 @@ class Node:
     @classmethod
     def of(cls, element: Element, line: Callable[[Element], int]) -> Node:
         """Copy an element and what is below it; comments and processing instructions are left out (edt 3.2)."""
-        attributes = ((str(name), str(value)) for name, value in element.attrib.items())
         return cls(
-            etree.QName(element).localname,
-            _plain(attributes),
+            local_name(element),
+            _plain(attributes_of(element)),
             tuple(cls.of(child, line) for child in element if isinstance(child.tag, str)),
             "".join(_texts(element)).strip(),
             line(element),
@@ -46,12 +47,12 @@ class Node:
     @classmethod
     def bare(cls, tag: str, attributes: Mapping[str, str], line: int) -> Node:
         """Make an element whose children are elsewhere."""
-        return cls(tag, _plain(attributes.items()), line=line)
+        return cls(tag, _plain(attributes), line=line)
 
 
-def _plain(attributes: Iterable[tuple[str, str]]) -> FrozenMap[str, str]:
+def _plain(attributes: Mapping[str, str]) -> FrozenMap[str, str]:
     """Leave out what says where the schema is."""
-    return FrozenMap(pair for pair in attributes if not pair[0].startswith(SCHEMA_INSTANCE))
+    return FrozenMap({name: text for name, text in attributes.items() if not name.startswith(SCHEMA_INSTANCE)})
 
 
 def _texts(element: Element) -> Iterator[str]:

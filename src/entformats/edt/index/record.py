@@ -183,7 +183,7 @@ class Record:
                 self._reading.counted("edt_content_skipped", f"{self._path}/{child.tag}", child.line)
         known = self._expected.union(expected)
         for name, text in self._left.items():
-            foreign = name.startswith("{")
+            foreign = ":" in name
             if foreign or name not in known:
                 slug = "edt_content_skipped" if foreign else "edt_attribute_kept"
                 self._reading.counted(slug, f"{self._path}/@{name}", self.node.line)
