@@ -406,6 +406,7 @@ def test_repeated_attributes_keep_all_values(document: Files, add: Texts) -> Non
         ("<id>310</id>", "<id>3 10</id>", "invalid_identifier"),
         ("<id>310</id>", "<id>310</id><id>310</id>", "invalid_identifier"),
         ("<id>310</id>", "", "invalid_identifier"),
+        ("<id>310</id>", "<ident>310</ident>", "invalid_identifier"),
         ("<identifier><id>310</id></identifier>", "", "malformed_record"),
         (">Eleve<", ">Martien<", "unknown_category"),
         ("<value>Eleve</value>", "", "unknown_category"),
@@ -434,6 +435,7 @@ def test_refused_records(document: Files, add: Texts, old: str, new: str, found:
         ('</value></attr>\n<attr name="givenName">', '</value>bonjour</attr>\n<attr name="givenName">', "stray_text"),
         ("<attributes>", '<attributes><attr name="mail"></attr>', None),
         ("<attributes>", "<attributes><attr><value>x</value></attr>", "attribute_without_name"),
+        ("<attributes>", '<attributes><attr name="sn"><value>D\'AUBREPIN</value></attr>', "repeated_attribute"),
         ("Maïwenn", "Maï<b>wenn</b>", "markup_in_value"),
         ("Maïwenn", "Maï<!-- c -->wenn", None),
         ("Maïwenn", "Maï<![CDATA[wenn]]>", None),
@@ -582,6 +584,23 @@ def test_the_corpus_is_read_without_surprise(corpus: Callable[[str], Path]) -> N
         ("repeated_value", "ENTAuxEnsGroupes"): 5,
         ("repeated_value", "ENTAuxEnsClassesPrincipal"): 4,
     }
+
+
+def test_out_of_scope_both_lanes_say_the_same(document: Files, add: Texts, request_text: Texts) -> None:
+    """What is out of scope is passed over whatever is in it; a head that is not as expected is still explained."""
+    texts = [
+        add(sn=""),
+        add().replace("<attributes>", "<attributes>x"),
+        add().replace("<identifier>", "<x/><identifier>"),
+    ]
+    source = document(*texts, request_text("deleteRequest", "Eleve", "9"))
+    found = []
+    for fast in (True, False):
+        reader = FileReader(Part("", "", lambda: iter([source])), scope=frozenset({Category.STAFF}))
+        reader.fast = fast
+        found.append(list(reader.items()))
+    assert found[0] == found[1]
+    assert slugs(found[0]) == ["unexpected_element"]
 
 
 def both_lanes(source: bytes, name: str = "") -> tuple[list[Item | str], list[Item | str]]:

@@ -37,6 +37,7 @@ from entformats.aaf.values import (
     parse_date,
 )
 from entformats.codes import jointure, uai
+from entformats.codes.jointure import Jointure
 from entformats.errors import InvalidValue
 from entformats.problems import Param
 
@@ -110,6 +111,8 @@ def strict(kind: Type) -> Callable[[str], Atom]:
     entformats.errors.InvalidValue: blank, or escaped twice
     """
     parse = _STRICT[kind]
+    if kind is Type.REF:
+        return _reference
 
     def read(text: str) -> Atom:
         if text[:1] <= " " or ("&" in text and ENTITY.search(text)):
@@ -117,6 +120,12 @@ def strict(kind: Type) -> Callable[[str], Atom]:
         return parse(text)
 
     return read
+
+
+def _reference(text: str) -> Jointure:
+    if "&" in text and ENTITY.search(text):
+        raise InvalidValue("escaped twice")
+    return jointure.parse(text)
 
 
 @frozen
@@ -147,6 +156,8 @@ def read_values(attribute: Attribute, texts: tuple[str, ...]) -> Reading:
     >>> reading.value, reading.findings[0][0], reading.exact
     (None, 'unconvertible_value', False)
     """
+    if texts in {(), ("",)}:
+        return Reading(empty(attribute))
     found: list[Finding] = []
     kept = [_unescaped(text, found) for text in texts]
     kept = ["" if text.strip(BLANKS) == "" else text for text in kept]

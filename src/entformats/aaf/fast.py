@@ -5,9 +5,9 @@ It explains nothing. Whatever is not exactly as expected raises, and the slow la
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sized
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 import attrs
 from lxml import etree
@@ -15,26 +15,28 @@ from lxml import etree
 from entformats.aaf.context import Element
 from entformats.aaf.convert import ENTITY, Atom, empty, strict
 from entformats.aaf.models import NOTHING, Record, Shape
-from entformats.aaf.table import Attribute, Category, Table, Type, Values
+from entformats.aaf.table import CATEGORIES, Attribute, Category, Table, Type, Values
+from entformats.codes import jointure
+from entformats.codes.jointure import Jointure
 from entformats.errors import InvalidValue
 from entformats.frozen import FrozenMap
 
-__all__ = ["PARALLEL", "SURPRISES", "FastLane", "Memo", "SeenShape", "Surprise", "memos"]
+__all__ = ["PARALLEL", "SURPRISES", "FastLane", "Memo", "SeenShape", "Surprise", "heading", "memos"]
 
 
 class Surprise(Exception):
     """Something that the fast lane does not read."""
 
 
+SECTIONS: Final = ["operationalAttributes", "identifier", "attributes"]
 SURPRISES: Final = (Surprise, LookupError, InvalidValue)
 STREAMED: Final = 8_192
 """Distinct texts remembered by a converter while streaming: memory stays flat."""
-VALUE_WEIGHT: Final = 1 << 18
 KEPT: Final = 1 << 62
 """While keeping records, what a memo holds is retained anyway."""
 
 
-class Memo(dict[str, Atom]):
+class Memo(dict[str | None, Atom]):
     """Mémoire d'un convertisseur: one call a distinct text, one shared value; a bad text raises and is not remembered.
 
     >>> memo = Memo(str.upper, 2)
@@ -50,8 +52,10 @@ class Memo(dict[str, Atom]):
         self._read = read
         self._limit = limit
 
-    def __missing__(self, text: str) -> Atom:
-        """Convert a text for the first time."""
+    def __missing__(self, text: str | None) -> Atom:
+        """Convert a text for the first time; an empty value among others raises."""
+        if text is None:
+            raise Surprise
         value = self._read(text)
         if len(self) >= self._limit:
             self.clear()
@@ -59,14 +63,21 @@ class Memo(dict[str, Atom]):
         return value
 
 
-def memos(*, keep: bool) -> dict[Type, Memo]:
-    """Give one memo a type, shared by all categories; when streaming, plain text is not shared (it costs more)."""
+def memos(*, keep: bool) -> Memos:
+    """Give the memos of a reading, shared by all categories."""
     limit = KEPT if keep else STREAMED
-    found = {kind: Memo(strict(kind), limit) for kind in Type}
-    if not keep:
-        del found[Type.TEXT]
-    del found[Type.KEY]
-    return found
+    return Memos(keep, {kind: Memo(strict(kind), limit) for kind in Type})
+
+
+class Memos(NamedTuple):
+    """Mémoires d'une lecture; lone texts are shared only when records are kept (sharing costs time, saves memory)."""
+
+    keep: bool
+    of: dict[Type, Memo]
+
+
+_Unique: TypeAlias = Callable[[Iterable[str | None]], Sized]
+"""Gives the distinct values among texts."""
 
 
 class _Slot(NamedTuple):
@@ -75,27 +86,33 @@ class _Slot(NamedTuple):
     place: int
     many: bool
     memo: Memo | None
-    unique: Callable[[Iterable[str]], set[str]] | None
+    unique: _Unique | None
 
 
-def _declared_names(texts: Iterable[str]) -> set[str]:
-    return {text.partition("$")[0] for text in texts}
+def _declared_names(texts: Iterable[str | None]) -> set[str]:
+    return {(text or "").partition("$")[0] for text in texts}
 
 
 class SeenShape(NamedTuple):
-    """Forme vue: the shared tuple of names, and what each record of that shape adds to the tallies."""
+    """Forme vue: a sequence of names, compiled."""
 
     names: Shape
+    """The shared tuple of names, as the table spells them."""
+    slots: tuple[_Slot, ...]
     tallies: tuple[tuple[str, dict[str, str]], ...]
+    """What each record of that shape adds to the counted findings."""
+    paired: bool
+    """Whether the two parallel lists are there."""
 
 
 class _Shapes(dict[tuple[str | None, ...], SeenShape]):
-    """Formes vues: names as delivered -> shape; a repeated name raises."""
+    """Formes vues: names as delivered -> shape. A name that is not known yet, or is repeated, raises."""
 
-    __slots__ = ("_meant",)
+    __slots__ = ("_meant", "_slots")
 
-    def __init__(self) -> None:
+    def __init__(self, slots: dict[str | None, _Slot]) -> None:
         super().__init__()
+        self._slots = slots
         self._meant: dict[str, str] = {}
 
     def learn(self, name: str, meant: str) -> None:
@@ -103,13 +120,15 @@ class _Shapes(dict[tuple[str | None, ...], SeenShape]):
         self._meant[name] = meant
 
     def __missing__(self, delivered: tuple[str | None, ...]) -> SeenShape:
+        slots = tuple(self._slots[name] for name in delivered)
         given = [name for name in delivered if name is not None]
         names = tuple(self._meant.get(name) or name for name in given)
         if len(set(names)) < len(names):
             raise Surprise
         if len(self) >= STREAMED:
             self.clear()
-        self[delivered] = found = SeenShape(names, tuple(self._tally(name) for name in given if name in self._meant))
+        tallies = tuple(self._tally(name) for name in given if name in self._meant)
+        self[delivered] = found = SeenShape(names, slots, tallies, PARALLEL.issubset(names))
         return found
 
     def _tally(self, name: str) -> tuple[str, dict[str, str]]:
@@ -121,22 +140,23 @@ class _Shapes(dict[tuple[str | None, ...], SeenShape]):
 class FastLane:
     """Voie rapide d'une catégorie."""
 
-    __slots__ = ("_blank", "_make", "_odd", "_required", "_shapes", "_slots", "_text")
+    __slots__ = ("_blank", "_make", "_pupil", "_required", "_shapes", "_slots", "_text")
 
-    def __init__(self, table: Table, memo: dict[Type, Memo]) -> None:
+    def __init__(self, table: Table, memo: Memos) -> None:
         """Compile the table of a category."""
         order = {one.name: index for index, one in enumerate(attrs.fields(table.record))}
         self._make: Callable[..., Record] = table.record
-        self._text = memo.get(Type.TEXT)
+        self._text = memo.of[Type.TEXT]
         self._blank: list[object] = [None] * (len(order) - 1) + [NOTHING]
         self._slots: dict[str | None, _Slot] = {}
         for attribute in table.attributes:
-            index = order[attribute.field]
-            self._blank[index] = empty(attribute)
-            self._slots[attribute.name] = _slot(attribute, index, memo.get(attribute.type))
+            place = order[attribute.field]
+            self._blank[place] = empty(attribute)
+            self._slots[attribute.name] = _slot(attribute, place, memo)
         self._required = itemgetter(0, *(order[one.field] for one in table.attributes if one.mandatory))
-        self._odd = _pupil_is_odd(order) if table.category is Category.PUPILS else _never
-        self._shapes = _Shapes()
+        pupil = table.category is Category.PUPILS
+        self._pupil = (order["classes"], order["subject_labels"], order["subject_codes"]) if pupil else None
+        self._shapes = _Shapes(self._slots)
 
     def learn(self, name: str, meant: str) -> None:
         """Compile a name that is not in the table: an unknown attribute, or another spelling of `meant`."""
@@ -149,96 +169,86 @@ class FastLane:
         Everything read is counted, and compared with what the tree holds: nothing in it was left unread.
         Raises `SURPRISES`.
         """
+        section = record[2]
+        attributes = list(section.iterchildren("attr"))
+        shape = self._shapes[tuple([attribute.get("name") for attribute in attributes])]
+        counts = map(len, attributes)
+        texts = [value.text for value in section.iter("value")]
         args = self._blank.copy()
-        slots = self._slots
-        names = []
         unknown = []
-        values = texts = 0
-        for attribute in record[2].iterchildren("attr"):
-            name = attribute.get("name")
-            place, many, memo, unique = slots[name]
-            names.append(name)
-            count = len(attribute)
-            values += count
-            value: object
+        start = 0
+        for count, name, (place, many, memo, unique) in zip(counts, shape.names, shape.slots, strict=True):
             if count == 1:
-                text = attribute[0].text
+                text = texts[start]
+                start += 1
                 if text is None:
                     continue
-                texts += 1
+                value: object
                 if memo is not None:
                     value = memo[text]
+                    if many:
+                        value = (value,)
                 elif text[:1] <= " " or ("&" in text and ENTITY.search(text)):
                     raise Surprise
                 else:
                     value = text
-                if many:
-                    value = (value,)
-            elif many:
-                value = _several(attribute, memo, unique)
-                texts += count
+            elif many and memo is not None and count:
+                several = texts[start : start + count]
+                start += count
+                value = tuple([memo[text] for text in several])
+                if unique is not None and len(unique(several)) < count:
+                    raise Surprise
             else:
                 raise Surprise
             if place < 0:
                 unknown.append((name, value))
             else:
                 args[place] = value
-        shape = self._shapes[tuple(names)]
-        census = 8 + len(names) + values + texts + VALUE_WEIGHT * (values + 1)
-        if args[0] != key or CENSUS(record) != census or not all(self._required(args)) or self._odd(args, shape.names):
+        nodes = 8 + len(attributes) + 2 * start - texts.count(None)
+        if args[0] != key or len(texts) != start or NODES(record) != nodes:
+            raise Surprise
+        if not all(self._required(args)) or self._odd(args, shape):
             raise Surprise
         args[-2] = shape.names
         if unknown:
             args[-1] = FrozenMap(unknown)
         return self._make(*args), shape
 
+    def _odd(self, args: list[object], shape: SeenShape) -> bool:
+        """Tell of a pupil that the slow lane may have something to say on his classes or his subjects."""
+        if self._pupil is None:
+            return False
+        classes, labels, codes = (len(args[place]) for place in self._pupil)  # type: ignore[arg-type]  # tuples
+        return classes > 1 or (labels != codes and shape.paired)
 
-CENSUS: Final = etree.XPath(f"count(descendant::node()) + {VALUE_WEIGHT} * count(descendant::value)")
-"""Recensement: the nodes of a record, and how many are named `value`, in one number.
 
-Besides its attributes a record has eight nodes: three sections, the category (`attr`, `value`, text) and the identifier
+def heading(record: Element, expected: Category | None) -> tuple[Category, Jointure]:
+    """Give the category and the key of an `addRequest` whose head is as expected. Raises `SURPRISES`."""
+    sections = record[:]
+    if record.tag != "addRequest" or [one.tag for one in sections] != SECTIONS:
+        raise Surprise
+    operational, identifier, _ = sections
+    category = CATEGORIES[operational[0][0].text or ""]
+    if identifier[0].tag != "id" or (expected is not None and expected is not category):
+        raise Surprise
+    return category, jointure.parse(identifier[0].text or "")
+
+
+NODES: Final = etree.XPath("count(descendant::node())")
+"""Recensement: the nodes of a record.
+
+Besides its attributes a record has eight: three sections, the category (`attr`, `value`, text) and the identifier
 (`id`, text). An equal number means that nothing was left unread, whatever it is.
 """
 
 
-def _slot(attribute: Attribute, index: int, memo: Memo | None) -> _Slot:
+def _slot(attribute: Attribute, place: int, memo: Memos) -> _Slot:
+    many = attribute.values is not Values.ONE
+    lone = attribute.type is Type.KEY or (attribute.type is Type.TEXT and not many and not memo.keep)
+    unique: _Unique | None = set if attribute.values is Values.MANY else None
     if attribute.type in {Type.DECLARED_CLASS, Type.DECLARED_GROUP}:
-        return _Slot(index, many=True, memo=memo, unique=_declared_names)
-    unique = set if attribute.values is Values.MANY else None
-    return _Slot(index, attribute.values is not Values.ONE, memo, unique)
-
-
-def _several(
-    attribute: Element, memo: Memo | None, unique: Callable[[Iterable[str]], set[str]] | None
-) -> tuple[object, ...]:
-    texts = [value.text or "" for value in attribute]
-    if not all(texts) or not texts or (unique is not None and len(unique(texts)) < len(texts)):
-        raise Surprise
-    if memo is not None:
-        return tuple([memo[text] for text in texts])
-    if any(text[:1] <= " " or ("&" in text and ENTITY.search(text)) for text in texts):
-        raise Surprise
-    return tuple(texts)
-
-
-def _never(_: list[object], __: Shape) -> bool:
-    return False
-
-
-def _pupil_is_odd(order: dict[str, int]) -> Callable[[list[object], Shape], bool]:
-    """Tell of a pupil that the slow lane may have something to say on his classes or his subjects."""
-    classes, labels, codes = order["classes"], order["subject_labels"], order["subject_codes"]
-
-    def length(value: object) -> int:
-        assert isinstance(value, tuple)
-        return len(value)
-
-    def odd(args: list[object], shape: Shape) -> bool:
-        if length(args[classes]) > 1:
-            return True
-        return length(args[labels]) != length(args[codes]) and PARALLEL.issubset(shape)
-
-    return odd
+        unique = _declared_names
+    return _Slot(place, many, None if lone else memo.of[attribute.type], unique)
 
 
 PARALLEL: Final = frozenset({"ENTEleveEnseignements", "ENTEleveCodeEnseignements"})

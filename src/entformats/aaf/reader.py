@@ -11,15 +11,14 @@ from typing import Final, TypeAlias
 from entformats._files import Part, Source, one
 from entformats._xml import XmlReader, XmlSpec
 from entformats.aaf.context import Element, FileContext
-from entformats.aaf.fast import SURPRISES, FastLane, Memo, Surprise, memos
+from entformats.aaf.fast import SURPRISES, FastLane, Memos, heading, memos
 from entformats.aaf.manifest import parse_name
 from entformats.aaf.requests import Add, Delete, Modify, Request
 from entformats.aaf.slow import explain
-from entformats.aaf.table import CATEGORIES, TABLES, Category, Type
-from entformats.codes import jointure
+from entformats.aaf.table import TABLES, Category
 from entformats.errors import UnreadableInput
 from entformats.limits import Limits
-from entformats.problems import Problem
+from entformats.problems import Location, Problem
 
 __all__ = ["ALL", "FileReader", "Item", "Scope", "iter_records"]
 
@@ -30,7 +29,6 @@ ALL: Final[Scope] = frozenset(Category)
 Item: TypeAlias = Request | Problem
 
 SPEC: Final = XmlSpec(frozenset({"ficAlimMENESR"}), ("ficAlimMENESR", "ficAlimMENESR.dtd"))
-SECTIONS: Final = ["operationalAttributes", "identifier", "attributes"]
 
 
 def iter_records(
@@ -68,7 +66,7 @@ class FileReader:
         *,
         scope: Scope = ALL,
         limits: Limits = Limits(),  # noqa: B008 - frozen
-        memo: dict[Type, Memo] | None = None,
+        memo: Memos | None = None,
     ) -> None:
         """Prepare the reading; `memo` shares the values of several files whose records are kept together."""
         name = parse_name(part.name)
@@ -120,21 +118,11 @@ class FileReader:
 
     def _typed(self, record: Element) -> Add | None:
         """Read a record in which nothing is unusual. Raises `SURPRISES`."""
-        sections = record[:]
-        if record.tag != "addRequest" or [one.tag for one in sections] != SECTIONS:
-            raise Surprise
-        operational, identifier, _ = sections
-        if identifier[0].tag != "id":
-            raise Surprise
-        category = CATEGORIES[operational[0][0].text or ""]
-        expected = self._context.expected
-        if expected is not None and expected is not category:
-            raise Surprise
+        category, key = heading(record, self._context.expected)
         if category not in self._scope:
             return None
-        key = jointure.parse(identifier[0].text or "")
         typed, shape = self._lanes[category].read(record, key)
-        where = self._context.place(record, category, key)
+        where = Location(self._part.name, record.sourceline or 0, 0, "", category.value, key)
         for slug, params in shape.tallies:
             self._context.tally(slug, where, **params)
         return Add(typed, where)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, cast
 
+from lxml import etree
+
 from entformats.aaf.context import Element, FileContext
 from entformats.aaf.convert import BLANKS, Reading, Value, read_values
-from entformats.aaf.fast import PARALLEL
+from entformats.aaf.fast import PARALLEL, SURPRISES, heading
 from entformats.aaf.models import NOTHING, Extra, Pupil, Record, Shape
 from entformats.aaf.requests import Add, Delete, Modify, Request
 from entformats.aaf.table import CATEGORIES, MISSPELT, TABLES, Attribute, Category, Table, Type, Values
@@ -28,12 +30,28 @@ SECTIONS: Final = {
 }
 ITEMS: Final = {"attributes": "attr", "modifications": "modification"}
 
+_BY_NAME: Final = {table.category: {one.name: one for one in table.attributes} for table in TABLES.values()}
+_SPELLINGS: Final = {category: {name.lower(): name for name in known} for category, known in _BY_NAME.items()}
+
+IRREGULAR: Final = etree.XPath(
+    "boolean(text() | */text() | */attr/text() | */modification/text()"
+    " | operationalAttributes/*[not(self::attr)] | identifier/*[not(self::id)]"
+    " | attributes/*[not(self::attr)] | modifications/*[not(self::modification)]"
+    " | */*/*[not(self::value)] | */*/*/*)"
+)
+"""Whether a record has an element or a text where the grammar has none: only then are they looked for one by one."""
+
 
 def explain(record: Element, context: FileContext, scope: frozenset[Category]) -> Request | None:
     """Read one child of the root; findings go to the queue and the tallies of the context.
 
     None for a record outside of `scope`, or that cannot be used; an error among the findings then says why.
     """
+    try:
+        if heading(record, context.expected)[0] not in scope:
+            return None
+    except SURPRISES:
+        pass
     return _Explanation(record, context).request(scope)
 
 
@@ -51,6 +69,7 @@ class _Explanation:
         self._key = ""
         self._extra: dict[str, tuple[str, ...]] = {}
         self._shape: list[str] = []
+        self._irregular = bool(IRREGULAR(record))
 
     def request(self, scope: frozenset[Category]) -> Request | None:
         category: Category | None = None
@@ -149,7 +168,7 @@ class _Explanation:
                 self._found("repeated_attribute", item, name)
                 texts = delivered[name][1] + texts
             delivered[name] = delivered.get(name, (item,))[0], texts
-        known = {attribute.name: attribute for attribute in table.attributes}
+        known = _BY_NAME[table.category]
         values: dict[str, Value] = {}
         for name, (item, texts) in delivered.items():
             attribute = known.get(name)
@@ -176,8 +195,7 @@ class _Explanation:
         if not name:
             self._found("attribute_without_name", item)
             return name
-        known = {attribute.name.lower(): attribute.name for attribute in table.attributes}
-        meant = known.get(MISSPELT.get(name, name).lower())
+        meant = _SPELLINGS[table.category].get(MISSPELT.get(name, name).lower())
         if meant == name:
             return name
         where = self._context.where(item, self._kind, self._key, name)
@@ -200,6 +218,8 @@ class _Explanation:
 
     def _items(self, parent: Element, wanted: str) -> list[Element]:
         """Give the children of one name; the others are findings."""
+        if not self._irregular:
+            return parent[:]
         self._stray(parent)
         for child in parent:
             if child.tag != wanted:

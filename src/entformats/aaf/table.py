@@ -46,6 +46,8 @@ class Category(StrEnum):
 class Type(Enum):
     """Type d'une valeur."""
 
+    __hash__ = object.__hash__
+
     KEY = auto()
     """Jointure of the record itself."""
     TEXT = auto()
