@@ -57,7 +57,7 @@ def test_writing_and_reading_is_the_identity(timetable: Timetable) -> None:
     assert again(timetable) == timetable
 
 
-@settings(max_examples=settings().max_examples // 2)
+@settings(max_examples=settings().max_examples // 3)
 @given(timetable=timetables(), domains=st.booleans())
 def test_no_layout_loses_anything(timetable: Timetable, *, domains: bool) -> None:
     """Comments or not, guardians inside pupils or not: the same timetable."""

@@ -111,3 +111,12 @@ def test_occurrences_name_those_present() -> None:
         (date(2022, 9, 19), ["class:6A", "teacher:b"]),
     ]
     assert keyed(one).cancelled == WeekSet.of([2])
+
+
+def test_lessons_in_keys_do_not_name_teachers() -> None:
+    """A key may be a name: texts show what is taught, when and to whom, never by whom."""
+    one = keyed(lesson(("teacher:1", [1, 2]), ("class:2", [1, 2])))
+    [occurrence, _] = one.occurrences(FIRST)
+    texts = f"{one!r} {one.service!r} {occurrence!r}"
+    assert "teacher:a" not in texts
+    assert "subject:MATHS" in texts

@@ -130,3 +130,10 @@ def test_events_are_in_order_of_date() -> None:
     ]
     assert events(*lessons) == events(*reversed(lessons))
     assert [week for _, week in events(*lessons)] == [2, 3, 7]
+
+
+def test_events_do_not_name_teachers() -> None:
+    """The text of an event shows what happens, when and to whom."""
+    [event] = weekly_events([lesson(annual=False, a=[7])], OPENED, first_monday=FIRST)
+    assert repr(event).startswith("<Event exceptional 2022-10-10 08:00:00 ")
+    assert "teacher:a" not in repr(event)

@@ -184,18 +184,18 @@ def _some(pool: Sequence[T], most: int) -> st.SearchStrategy[tuple[T, ...]]:
 
 @st.composite
 def _populations(draw: st.DrawFn, stock: Timetable) -> Timetable:
-    teachers = draw(_people(Kind.TEACHER, Profile.TEACHER, 4))
+    teachers = draw(_people(Kind.TEACHER, Profile.TEACHER, 3))
     guardians = draw(_people(Kind.GUARDIAN, Profile.GUARDIAN, 2))
     pupils = [
         (one.ref, draw(_pupils(one, stock, tuple(guardians))))
-        for one in draw(_people(Kind.PUPIL, Profile.PUPIL, 4)).values()
+        for one in draw(_people(Kind.PUPIL, Profile.PUPIL, 3)).values()
     ]
     heads = draw(_some(tuple(teachers), 2))
     listed = draw(_some(tuple(Ref(name) for name, _ in pupils), 2))
     return evolve(
         stock,
         teachers=FrozenMap((name, Teacher(one)) for name, one in teachers.items()),
-        staff=FrozenMap((n, StaffMember(one)) for n, one in draw(_people(Kind.STAFF, Profile.STAFF, 2)).items()),
+        staff=FrozenMap((n, StaffMember(one)) for n, one in draw(_people(Kind.STAFF, Profile.STAFF, 1)).items()),
         guardians=FrozenMap((name, Guardian(one)) for name, one in guardians.items()),
         pupils=FrozenMap((Ref(name), pupil) for name, pupil in pupils),
         classes=FrozenMap((name, evolve(one, head_teachers=heads)) for name, one in stock.classes.items()),
