@@ -65,7 +65,8 @@ def test_matching_finds_everybody_but_those_to_find_by_hand(schools: list[Fictit
 def test_a_school_of_some_size_has_every_way_of_matching() -> None:
     """In the school of the demonstration people are found at each level, and some are left to a person."""
     school = generate(0)
-    outcomes = [matched(school)[p.ref] for p in school.second.identities() if p.profile is not Profile.GUARDIAN]
+    found = matched(school)
+    outcomes = [found[p.ref] for p in school.second.identities() if p.profile is not Profile.GUARDIAN]
     levels = Counter(outcome.level for outcome in outcomes if isinstance(outcome, Matched))
     assert {Level.IDENTIFIER, Level.EXACT, Level.NORMALISED, Level.VARIANT} <= set(levels)
     assert any(isinstance(outcome, Unmatched) and outcome.suggestions for outcome in outcomes)

@@ -222,6 +222,11 @@ def test_every_kind_of_change_occurs() -> None:
         assert {kind: count for kind in ChangeKind if (count := counts[kind]) < 0.01 * counts.total()} == {}
 
 
+def test_every_kind_of_change_has_a_label() -> None:
+    """No two kinds are said in the same words."""
+    assert len({kind.label for kind in ChangeKind}) == len(ChangeKind)
+
+
 def test_more_changes_than_a_school_can_bear() -> None:
     """What cannot be done, or not twice, is left out: there may be fewer changes than asked for."""
     school = generate(8, pupils=24, changes=300)

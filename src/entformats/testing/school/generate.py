@@ -40,7 +40,7 @@ def generate(seed: int = 0, *, pupils: int = 420, year: SchoolYear = _YEAR, chan
 
     >>> school = generate(7, pupils=24)
     >>> school
-    <FictitiousSchool 0749973N, 24 pupils, 23 changes>
+    <FictitiousSchool 0749973N, 24 pupils, 24 changes>
     >>> generate(7, pupils=24) == school
     True
     """

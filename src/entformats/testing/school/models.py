@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from attrs import frozen
 
@@ -55,6 +56,43 @@ class ChangeKind(StrEnum):
     """Arrived, not known to the directory."""
     CLASS_ADDED = "class_added"
     """A class without any lesson."""
+
+    @property
+    def label(self) -> str:
+        """Libellé: the change in a few French words, to list what happened to a school.
+
+        >>> ChangeKind.PUPIL_MOVED.label
+        'élève changé de classe'
+        """
+        return _LABELS[self]
+
+
+_LABELS: Final = {
+    ChangeKind.SUBJECT_ADDED: "matière ajoutée",
+    ChangeKind.SUBJECT_RELABELLED: "matière au nouveau libellé",
+    ChangeKind.CLOSURE_ADDED: "jour fermé",
+    ChangeKind.CLOSURE_REMOVED: "jour rouvert",
+    ChangeKind.ALTERNATION_REPLACED: "semaines A et B interverties",
+    ChangeKind.SERVICE_ADDED: "service ajouté",
+    ChangeKind.SERVICE_MODIFIED: "cours déplacé",
+    ChangeKind.SERVICE_REMOVED: "service supprimé",
+    ChangeKind.LESSON_ADDED: "cours ajouté à un service",
+    ChangeKind.LESSON_REMOVED: "cours retiré d'un service",
+    ChangeKind.LESSON_CANCELLED: "cours annulé certaines semaines",
+    ChangeKind.SUBSTITUTION: "enseignant remplacé par un collègue",
+    ChangeKind.SUBSTITUTION_UNKNOWN: "enseignant remplacé par un inconnu de l'annuaire",
+    ChangeKind.SUBSTITUTION_APART: "enseignant remplacé, dans un cours à part",
+    ChangeKind.EXCEPTIONAL_ADDED: "cours exceptionnel ajouté",
+    ChangeKind.TEACHER_UNKNOWN: "enseignant inconnu de l'annuaire, avec son cours",
+    ChangeKind.TEACHER_ADDED: "second enseignant dans un cours",
+    ChangeKind.GROUP_CREATED: "groupe créé",
+    ChangeKind.GROUP_RENAMED: "groupe renommé",
+    ChangeKind.PUPIL_MOVED: "élève changé de classe",
+    ChangeKind.PUPIL_LEFT: "élève parti",
+    ChangeKind.PUPIL_ARRIVED: "élève arrivé, connu de l'annuaire",
+    ChangeKind.PUPIL_UNKNOWN: "élève arrivé, inconnu de l'annuaire",
+    ChangeKind.CLASS_ADDED: "classe ajoutée, sans cours",
+}
 
 
 @frozen(repr=False)
