@@ -67,8 +67,8 @@ class Described:
                 yield self.timetable.classes[home].name
 
     def refs(self, names: Iterable[str]) -> tuple[values.ClassRef, ...]:
-        """Give classes or groups as a person's attributes name them."""
-        return tuple(values.ClassRef(self.key, name) for name in names)
+        """Give classes or groups as a person's attributes name them, each once."""
+        return tuple(values.ClassRef(self.key, name) for name in dict.fromkeys(names))
 
     def lessons_of(self, teacher: Ref, kind: Kind) -> tuple[values.ClassSubject, ...]:
         """Give the classes, or the groups, of a teacher, with the subject taught there."""
