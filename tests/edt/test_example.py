@@ -149,7 +149,7 @@ def test_c10_has_one_more_pupil_once(timetable: Timetable) -> None:
     lessons = dated(timetable, 10)
     assert len(lessons) == 36
     assert [one.date for one in lessons if "pupil:5" in one.participants] == [date(2023, 3, 23)]
-    assert dict(weekly(timetable, 10).extra) == {"Etiquette": ("",), "Etiquette/Ident": ("1",)}
+    assert dict(weekly(timetable, 10).extra) == {"Etiquette": ("",), "Etiquette[1]/Ident": ("1",)}
 
 
 def test_c11_is_never_held(timetable: Timetable) -> None:

@@ -89,6 +89,26 @@ def flipped(content: bytes, at: int, random: Random) -> bytes:
     return content[:at] + bytes([content[at] ^ 1 << random.randrange(8)]) + content[at + 1 :]
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("owner", "child"),
+    [
+        ("</Cours>\n  ", '<Professeur Ident="2" Semaines="{}" X="1"/>'),
+        ("</Cours>\n  ", '<Etiquette A{}="1"/>'),
+        ("</Cours>\n  ", "<Inconnu{}/>"),
+        ("</Eleve>", '<Classe Ident="2"/>'),
+        ("</Eleve>", '<PartieDeClasse Ident="7" DateEntree="2022-09-01"/>'),
+        ("</PlacesParJour>", '<Place Numero="{}"/>'),
+        ("</Groupe>", '<Eleve Ident="{}"/>'),
+        ("</Classe>\n    ", '<PartieDeClasse Ident="{}"/>'),
+    ],
+)
+def test_very_many_children_take_time_in_proportion(small: str, owner: str, child: str) -> None:
+    """30,000 children of one element: read in seconds, where comparing each with all others would take many minutes."""
+    many = "".join(child.format(number) for number in range(30_000))
+    assert outcome(small.replace(owner, many + owner).encode()) == "read"
+
+
 @pytest.mark.slow
 def test_the_example_cut_anywhere(corpus: Callable[[str], Path]) -> None:
     """Every length of the example."""

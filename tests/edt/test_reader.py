@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import date, time
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,13 @@ def test_what_an_export_says_of_itself(variant: Callable[..., edt.Export]) -> No
     export = variant()
     assert (export.dialect, export.timetable.version, export.software) == ("edt", "2.0", "")
     assert repr(export) == "<Export edt 0749999S>"
+
+
+def test_an_export_is_a_value(variant: Callable[..., edt.Export]) -> None:
+    """Read twice or pickled, it is the same."""
+    export = variant()
+    assert variant() == export
+    assert pickle.loads(pickle.dumps(export)) == export  # noqa: S301 - our own bytes
 
 
 @pytest.mark.parametrize("label", ["08:00:00", "08:00", "8h00", "8H00", "08h00m00", "08:00:00.000"])
@@ -133,12 +141,13 @@ def test_weeks_that_cannot_be_are_left_out_and_their_text_kept(variant: Callable
 
 
 def test_labels_of_lessons_are_kept_as_text(variant: Callable[..., edt.Export]) -> None:
-    """`Etiquette` and `Periode`, whose content is not known: one text an element, one key an attribute."""
+    """`Etiquette` and `Periode`, whose content is not known: one text an element, one entry an attribute."""
     more = '<Etiquette Ident="1"/><Etiquette Libelle="Aide" Vide="">libre</Etiquette><Periode/></Cours>\n  '
     assert lesson(variant(("</Cours>\n  ", more))).extra == {
         "Etiquette": ("", "libre"),
-        "Etiquette/Ident": ("1", ""),
-        "Etiquette/Libelle": ("", "Aide"),
+        "Etiquette[1]/Ident": ("1",),
+        "Etiquette[2]/Libelle": ("Aide",),
+        "Etiquette[2]/Vide": ("",),
         "Periode": ("",),
     }
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from entformats.edt.index.record import Record
 from entformats.identity import Ref
@@ -11,7 +13,6 @@ from entformats.timetable import Kind, Membership, OptionGroup, Pupil, Timetable
 
 __all__ = ["check"]
 
-DAY = timedelta(days=1)
 Window = tuple[date, date]
 
 
@@ -51,9 +52,10 @@ def _check_pupil(record: Record, pupil: Pupil, timetable: Timetable) -> None:
     classes = [membership for membership in pupil.memberships if kind_of(membership.of) is Kind.CLASS]
     if _overlap(classes):
         record.found("pupil_in_two_classes")
+    stays = _stays(classes)
     for membership in pupil.memberships:
         part = timetable.class_parts.get(membership.of)
-        if part is not None and not _covered(_window(membership), classes, part.school_class):
+        if part is not None and not _covered(_window(membership), stays[part.school_class]):
             record.found("part_outside_class", of=membership.of)
 
 
@@ -73,12 +75,20 @@ def _overlap(classes: Iterable[Membership]) -> bool:
     return False
 
 
-def _covered(window: Window, classes: Iterable[Membership], school_class: Ref) -> bool:
-    """Tell whether the pupil is in the class on every day of the window."""
-    day, last = window
-    for start, end in sorted(_window(one) for one in classes if one.of == school_class):
-        if start <= day <= end:
-            if last <= end:
-                return True
-            day = end + DAY
-    return day > last
+def _stays(classes: Iterable[Membership]) -> defaultdict[Ref, list[Window]]:
+    """Give, for each class, the periods without interruption in which the pupil is in it, in order."""
+    stays: defaultdict[Ref, list[Window]] = defaultdict(list)
+    for start, end, home in sorted((*_window(one), one.of) for one in classes):
+        known = stays[home]
+        if known and start.toordinal() <= known[-1][1].toordinal() + 1:
+            known[-1] = known[-1][0], max(known[-1][1], end)
+        elif start <= end:
+            known.append((start, end))
+    return stays
+
+
+def _covered(window: Window, stays: list[Window]) -> bool:
+    """Tell whether the pupil is there on every day of a window; one that is void has none."""
+    first, last = window
+    at = bisect_right(stays, (first, date.max)) - 1
+    return first > last or (at >= 0 and last <= stays[at][1])

@@ -198,13 +198,13 @@ def _annual(record: Record) -> bool | None:
 
 
 def _labels(record: Record) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Keep elements whose content is unknown: their texts by name, each attribute as `Etiquette/Ident`, in order."""
+    """Keep elements whose content is unknown: their texts by name, their attributes as `Etiquette[1]/Ident`."""
     for tag in LABELS:
-        children = [child.node for child in record.each(tag)]
-        if children:
-            yield tag, tuple(node.text for node in children)
-        names = sorted({name for node in children for name in node.attributes if ":" not in name})
-        for name in names:
-            texts = tuple(node.attributes.get(name, "") for node in children)
-            if any(texts):
-                yield f"{tag}/{name}", texts
+        texts: list[str] = []
+        for child in record.each(tag):
+            for name in child.node.attributes:
+                child.retained(name)
+            record.keep(child)
+            texts.append(child.node.text)
+        if texts:
+            yield tag, tuple(texts)

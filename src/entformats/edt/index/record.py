@@ -65,7 +65,7 @@ class Record:
     name, those of a kept child as `Classe[2]/DateEntree`, counted from 1 among the kept children of that name.
     """
 
-    __slots__ = ("_asked", "_expected", "_kept", "_left", "_path", "_reading", "node")
+    __slots__ = ("_asked", "_expected", "_kept", "_left", "_numbers", "_path", "_reading", "node")
 
     def __init__(self, reading: Reading, node: Node, path: str) -> None:
         """Begin with everything left; `path` is the path of the element from the root, for reports."""
@@ -75,6 +75,7 @@ class Record:
         self._expected: set[str] = set()
         self._asked: set[str] = set()
         self._kept: list[tuple[str, Record]] = []
+        self._numbers: Counter[str] = Counter()
         self.node = node
 
     def found(self, slug: str, at: str = "", /, **params: Param) -> None:
@@ -170,8 +171,8 @@ class Record:
     def keep(self, child: Record, label: str = "") -> None:
         """Say that a child has its place in the model: what is left of it goes to the `extra` of this element."""
         tag = child.node.tag
-        number = 1 + sum(1 for _, other in self._kept if other.node.tag == tag)
-        self._kept.append((label or f"{tag}[{number}]", child))
+        self._numbers[tag] += 1
+        self._kept.append((label or f"{tag}[{self._numbers[tag]}]", child))
 
     def rest(self, expected: Iterable[str] = ()) -> Extra:
         """Give what is left; names not `expected` are counted as unknown, elements never asked for as skipped."""

@@ -272,7 +272,7 @@ class _Writer:
         inside = chain(
             self._references("Matiere", chain(lesson.subjects, unknown), rest),
             (line for tag in RESOURCES for line in self._resources(tag, lesson, rest)),
-            (line for tag in LABELS for line in _labels(tag, lesson.extra)),
+            (line for tag in LABELS for line in _labels(tag, lesson.extra, rest)),
         )
         return element("Cours", own | others, inside)
 
@@ -344,14 +344,9 @@ def _optional(tag: str, inside: Iterable[str]) -> Iterator[str]:
     return element(tag, {}, lines) if lines else iter(())
 
 
-def _labels(tag: str, extra: Extra) -> Iterator[str]:
-    for number, text in enumerate(extra.get(tag, ())):
-        found = {
-            key.removeprefix(f"{tag}/"): texts[number]
-            for key, texts in sorted(extra.items())
-            if key.startswith(f"{tag}/")
-        }
-        yield from element(tag, {name: value or None for name, value in found.items()}, text=text)
+def _labels(tag: str, extra: Extra, rest: Rest) -> Iterator[str]:
+    for number, text in enumerate(extra.get(tag, ()), start=1):
+        yield from element(tag, rest.get(f"{tag}[{number}]", {}), text=text)
 
 
 def _annual(lesson: WeeklyLesson, raw: Mapping[str, str]) -> str | None:
