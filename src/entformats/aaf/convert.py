@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from html.entities import name2codepoint
 from typing import Final, TypeAlias, cast
@@ -41,7 +42,19 @@ from entformats.codes.jointure import Jointure
 from entformats.errors import InvalidValue
 from entformats.problems import Param
 
-__all__ = ["ENTITY", "Atom", "Finding", "Reading", "Value", "empty", "read_all", "read_values", "render", "strict"]
+__all__ = [
+    "BLANK",
+    "ENTITY",
+    "Atom",
+    "Finding",
+    "Reading",
+    "Value",
+    "empty",
+    "read_all",
+    "read_values",
+    "render",
+    "strict",
+]
 
 Atom: TypeAlias = str | bool | date | tuple[str, ...] | Composite
 """Valeur élémentaire: what one `<value>` becomes."""
@@ -53,6 +66,8 @@ Finding: TypeAlias = tuple[str, dict[str, Param]]
 ENTITY: Final = re.compile(r"&(#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 """What is left in a text that was escaped twice."""
 BLANKS: Final = " \t\r\n"
+BLANK: Final = "!"
+"""A text that sorts before this is empty, or begins with a blank."""
 NAMES: Final = {"apos": 39, **name2codepoint}
 REPLACEMENT: Final = "\ufffd"
 
@@ -115,7 +130,7 @@ def strict(kind: Type) -> Callable[[str], Atom]:
         return _reference
 
     def read(text: str) -> Atom:
-        if text[:1] <= " " or ("&" in text and ENTITY.search(text)):
+        if text < BLANK or ("&" in text and ENTITY.search(text)):
             raise InvalidValue("blank, or escaped twice")
         return parse(text)
 
@@ -126,6 +141,9 @@ def _reference(text: str) -> Jointure:
     if "&" in text and ENTITY.search(text):
         raise InvalidValue("escaped twice")
     return jointure.parse(text)
+
+
+_READ: Final = {kind: strict(kind) for kind in Type}
 
 
 @frozen
@@ -158,6 +176,10 @@ def read_values(attribute: Attribute, texts: tuple[str, ...]) -> Reading:
     """
     if texts in {(), ("",)}:
         return Reading(empty(attribute))
+    if len(texts) == 1:
+        with suppress(InvalidValue):
+            value = _READ[attribute.type](texts[0])
+            return Reading(value if attribute.values is Values.ONE else (value,))
     found: list[Finding] = []
     kept = [_unescaped(text, found) for text in texts]
     kept = ["" if text.strip(BLANKS) == "" else text for text in kept]

@@ -254,6 +254,7 @@ class _Loader:
         if self._delta and self._full:
             self._findings.found("mixed_delivery")
         directory = Directory.from_tables(self._tables)
+        self._tables.clear()
         files = tuple(info.path.rpartition("/")[2] for info in self._infos)
         places = _Places(directory, files, FrozenMap(self._packed))
         for one in unresolved(directory, places.location, frozenset(self._delivered - self._incomplete)):

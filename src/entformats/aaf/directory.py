@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, cast
 
 from attrs import frozen
 
@@ -197,11 +197,10 @@ class Directory:
 
 
 def _only(kind: type[R], table: Mapping[Jointure, Record]) -> FrozenMap[Jointure, R]:
-    found = {key: record for key, record in table.items() if isinstance(record, kind)}
-    if len(found) < len(table):
+    if not all(isinstance(record, kind) for record in table.values()):
         message = f"a table of {kind.__name__} holds records of another category"
         raise UsageError(message)
-    return FrozenMap(found)
+    return FrozenMap(cast("Mapping[Jointure, R]", table))
 
 
 def schools_of(person: Pupil | Staff) -> frozenset[Jointure]:

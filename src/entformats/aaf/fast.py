@@ -13,7 +13,7 @@ import attrs
 from lxml import etree
 
 from entformats.aaf.context import Element
-from entformats.aaf.convert import ENTITY, Atom, empty, strict
+from entformats.aaf.convert import BLANK, ENTITY, Atom, empty, strict
 from entformats.aaf.models import NOTHING, Record, Shape
 from entformats.aaf.table import CATEGORIES, Attribute, Category, Table, Type, Values
 from entformats.codes import jointure
@@ -32,8 +32,8 @@ SECTIONS: Final = ["operationalAttributes", "identifier", "attributes"]
 SURPRISES: Final = (Surprise, LookupError, InvalidValue)
 STREAMED: Final = 8_192
 """Distinct texts remembered by a converter while streaming: memory stays flat."""
-KEPT: Final = 1 << 62
-"""While keeping records, what a memo holds is retained anyway."""
+KEPT: Final = 65_536
+"""Same while records are kept: enough to share what is shared."""
 
 
 class Memo(dict[str | None, Atom]):
@@ -188,7 +188,7 @@ class FastLane:
                     value = memo[text]
                     if many:
                         value = (value,)
-                elif text[:1] <= " " or ("&" in text and ENTITY.search(text)):
+                elif text < BLANK or ("&" in text and ENTITY.search(text)):
                     raise Surprise
                 else:
                     value = text

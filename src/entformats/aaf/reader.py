@@ -18,7 +18,7 @@ from entformats.aaf.slow import explain
 from entformats.aaf.table import TABLES, Category
 from entformats.errors import UnreadableInput
 from entformats.limits import Limits
-from entformats.problems import Location, Problem
+from entformats.problems import Problem
 
 __all__ = ["ALL", "FileReader", "Item", "Scope", "iter_records"]
 
@@ -122,7 +122,7 @@ class FileReader:
         if category not in self._scope:
             return None
         typed, shape = self._lanes[category].read(record, key)
-        where = Location(self._part.name, record.sourceline or 0, 0, "", category.value, key)
+        where = self._context.place(record, category.value, key)
         for slug, params in shape.tallies:
             self._context.tally(slug, where, **params)
         return Add(typed, where)

@@ -138,11 +138,11 @@ class _Explanation:
         if category is None:
             self._context.tally("unknown_category", self._context.where(self._record), category=value)
             raise _Refused
-        self._kind = category
+        self._kind = category.value
         expected = self._context.expected
         if expected is not None and category is not expected:
-            where = self._context.where(self._record, category)
-            self._context.tally("category_mismatch", where, category=category, expected=expected)
+            where = self._context.where(self._record, category.value)
+            self._context.tally("category_mismatch", where, category=category.value, expected=expected.value)
         return category
 
     def _identifier(self, section: Element) -> Jointure:
