@@ -2,7 +2,7 @@
 
 A byte order mark; else, at the first sequence that is not ASCII, UTF-8 if that sequence is valid UTF-8; else the
 declared encoding (a declared ISO-8859-1 is read as windows-1252); else windows-1252. A later sequence that contradicts
-the choice is reported with its place and read as windows-1252; nothing is ever read again. Source: rules.md 10.
+the choice is reported with its place and read as windows-1252; nothing is ever read again. Source: rules 10.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Named HTML entities, which XML does not know, become character references in the byte stream.
 
 Comments, CDATA sections and processing instructions are left alone. Nothing is ever declared or expanded: `&amp;`,
-`&lt;`, `&gt;`, `&quot;`, `&apos;` and numeric references go to the parser as they are. Source: aaf.md 1.7.
+`&lt;`, `&gt;`, `&quot;`, `&apos;` and numeric references go to the parser as they are. Source: aaf 1.7.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From the text of a `<value>` to a value, and back: one strict reading, one tolerant one that explains.
 
 The strict reading raises on anything unusual, so that a memo of it holds good values only. The tolerant reading takes
-the list of texts of one attribute and gives what could be understood, with findings by slug (aaf.md 1.7, 3.6, 7).
+the list of texts of one attribute and gives what could be understood, with findings by slug (aaf 1.7, 3.6, 7).
 """
 
 from __future__ import annotations
@@ -218,7 +218,7 @@ _LOSSY: Final = {"unusual_spelling", "composite_fields"}
 
 
 def _unescaped(text: str, found: list[Finding]) -> str:
-    """Unescape once more what was escaped twice (aaf.md 1.7); what stands for no character is left alone."""
+    """Unescape once more what was escaped twice (aaf 1.7); what stands for no character is left alone."""
     if "&" not in text:
         return text
     once = ENTITY.sub(_character, text)
@@ -235,7 +235,7 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _distinct(attribute: Attribute, texts: list[str], found: list[Finding]) -> list[str]:
-    """Drop repetitions; of several declarations of one class or group, the first wins (aaf.md 7)."""
+    """Drop repetitions; of several declarations of one class or group, the first wins (aaf 7)."""
     declared = attribute.type in {Type.DECLARED_CLASS, Type.DECLARED_GROUP}
     first: dict[str, str] = {}
     for text in texts:
@@ -262,7 +262,7 @@ def _tolerant(kind: Type, text: str, found: list[Finding]) -> Atom | None:
 
 
 def _respelt(kind: Type, text: str) -> Atom:
-    """Read what is clear although it is not written as it should (aaf.md 3.7.9)."""
+    """Read what is clear although it is not written as it should (aaf 3.7.9)."""
     if kind is Type.BOOL:
         return parse_bool({"o": "O", "y": "O", "Y": "O", "n": "N"}.get(text.strip(BLANKS), text.strip(BLANKS)))
     if kind is Type.UAI:
@@ -273,7 +273,7 @@ def _respelt(kind: Type, text: str) -> Atom:
 
 
 def _refitted(kind: Type, text: str) -> Atom:
-    """Read a composite with fields missing at the end, or a separator inside its label (aaf.md 3.6, 7)."""
+    """Read a composite with fields missing at the end, or a separator inside its label (aaf 3.6, 7)."""
     if declared := DECLARED.get(kind):
         return declared.parse(text + "$")
     composite = FIXED.get(kind)

@@ -1,4 +1,4 @@
-"""Reading a delivery: all its files together, into a directory or a list of changes (aaf.md 1, 6.3)."""
+"""Reading a delivery: all its files together, into a directory or a list of changes (aaf 1, 6.3)."""
 
 from __future__ import annotations
 
@@ -233,7 +233,7 @@ class _Loader:
             self._packed[request.category].append(number << LINE_BITS | request.where.line)
 
     def _read_infos(self, part: Part) -> None:
-        """Keep the parameters of `InfosEducNat`, which has a grammar of its own (aaf.md 3bis)."""
+        """Keep the parameters of `InfosEducNat`, which has a grammar of its own (aaf 3bis)."""
         try:
             for record in XmlReader(part.chunks(), file=part.name, limits=self._limits).records():
                 for one in record.iter("param"):
@@ -265,7 +265,7 @@ class _Loader:
         return Delivery(manifest, directory, tuple(self._changes), not self._delta, report, places)
 
     def _missing_parts(self) -> None:
-        """Report the numbers missing in each series; it begins at 0, or at 1 (aaf.md 1.4)."""
+        """Report the numbers missing in each series; it begins at 0, or at 1 (aaf 1.4)."""
         series: dict[tuple[str, ...], list[FileName]] = {}
         for info in self._infos:
             if info.name is not None:

@@ -1,4 +1,4 @@
-"""The directory that a complete delivery describes: schools, people and nomenclatures, by key (aaf.md 3, 6)."""
+"""The directory that a complete delivery describes: schools, people and nomenclatures, by key (aaf 3, 6)."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def _only(kind: type[R], table: Mapping[Jointure, Record]) -> FrozenMap[Jointure
 
 
 def schools_of(person: Pupil | Staff) -> frozenset[Jointure]:
-    """Structures d'une personne: attachment, classes and groups; for staff, functions too (aaf.md 3.6.7, rules 1.6).
+    """Structures d'une personne: attachment, classes and groups; for staff, functions too (aaf 3.6.7, rules 1.6).
 
     A function `-` is none. The MEF and the subjects taught name structures too, but do not make anyone belong there.
 
@@ -226,7 +226,7 @@ def schools_of(person: Pupil | Staff) -> frozenset[Jointure]:
 
 
 def profile_of(person: Person) -> Profile:
-    """Profil d'une personne: staff are teachers by the test of aaf.md 3.7.3.
+    """Profil d'une personne: staff are teachers by the test of aaf 3.7.3.
 
     >>> from entformats.codes import jointure
     >>> profile_of(Staff(jointure.parse("27"), is_teacher=True))

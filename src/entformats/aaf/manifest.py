@@ -1,4 +1,4 @@
-"""What a delivery says of itself: names of its files, comments of their headers, metadata (aaf.md 1.2, 1.3, 1.6)."""
+"""What a delivery says of itself: names of its files, comments of their headers, metadata (aaf 1.2, 1.3, 1.6)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class FileName:
 
 
 def parse_name(name: str) -> FileName | None:
-    """Read the base name of a file; None when it is not one of AAF (aaf.md 1.3).
+    """Read the base name of a file; None when it is not one of AAF (aaf 1.3).
 
     >>> found = parse_name("ENT_0691670R_Delta_20120511_Eleve_0000.xml")
     >>> found.kind, found.date, found.category, found.part, found.uai
@@ -97,7 +97,7 @@ def _day(digits: str | None) -> date | None:
 
 
 def parse_comments(comments: Iterable[str]) -> FrozenMap[str, str]:
-    """Read the `key="value"` of the header comments (aaf.md 1.6).
+    """Read the `key="value"` of the header comments (aaf 1.6).
 
     >>> dict(parse_comments([' versionAF="AAF-VE2407" ', ' degre="2D" ', " free text "]))
     {'versionAF': 'AAF-VE2407', 'degre': '2D'}

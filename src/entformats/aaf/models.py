@@ -1,4 +1,4 @@
-"""What AAF says of a school, a person, a subject or a MEF: one frozen class a category (aaf.md 3).
+"""What AAF says of a school, a person, a subject or a MEF: one frozen class a category (aaf 3).
 
 Every field is one attribute of the file; `table.py` says which. An empty attribute is `""`, `None` or `()`; `shape`
 tells whether it was there. What a field cannot hold stays in `extra`: unknown attributes, surplus or repeated values,
@@ -54,7 +54,7 @@ class _Keyed:
 
 @frozen(repr=False)
 class School(_Keyed):
-    """Structure (`EtabEducNat`): an establishment, or an administrative unit such as a replacement zone (aaf.md 3.1).
+    """Structure (`EtabEducNat`): an establishment, or an administrative unit such as a replacement zone (aaf 3.1).
 
     >>> from entformats.codes import jointure
     >>> School(jointure.parse("61001"), name="CLG$JULES FICTIF$VALFICTIF").usual_name
@@ -105,7 +105,7 @@ class School(_Keyed):
 
 @frozen(repr=False)
 class Pupil(_Keyed):
-    """Élève (`Eleve`) (aaf.md 3.2).
+    """Élève (`Eleve`) (aaf 3.2).
 
     >>> from entformats.codes import jointure
     >>> Pupil(jointure.parse("3100456"), family="D'AUBREPIN", given="Maïwenn")
@@ -183,7 +183,7 @@ class Pupil(_Keyed):
 
 @frozen(repr=False)
 class Guardian(_Keyed):
-    """Personne en relation avec l'élève (`PersRelEleve`): a parent, another adult, or a body (aaf.md 3.3).
+    """Personne en relation avec l'élève (`PersRelEleve`): a parent, another adult, or a body (aaf 3.3).
 
     >>> from entformats.codes import jointure
     >>> Guardian(jointure.parse("3400001"), family="D'AUBREPIN").birth_date is None
@@ -220,7 +220,7 @@ class Guardian(_Keyed):
 
 @frozen(repr=False)
 class Staff(_Keyed):
-    """Personnel (`PersEducNat`): teachers and everybody else who works in a school (aaf.md 3.4).
+    """Personnel (`PersEducNat`): teachers and everybody else who works in a school (aaf 3.4).
 
     >>> from entformats.codes import jointure
     >>> Staff(jointure.parse("2700691"), is_teacher=True).teaches
@@ -274,7 +274,7 @@ class Staff(_Keyed):
 
     @property
     def teaches(self) -> bool:
-        """Enseignant: the category if given, else in front of pupils, else a function `ENS` or `DOC` (aaf.md 3.7.3)."""
+        """Enseignant: the category if given, else in front of pupils, else a function `ENS` or `DOC` (aaf 3.7.3)."""
         if self.is_teacher is not None:
             return self.is_teacher
         return bool(self.faces_pupils) or any(function.is_teaching for function in self.functions)
@@ -282,7 +282,7 @@ class Staff(_Keyed):
 
 @frozen(repr=False)
 class Subject(_Keyed):
-    """Matière (`MatiereEducNat`) (aaf.md 3.5).
+    """Matière (`MatiereEducNat`) (aaf 3.5).
 
     >>> from entformats.codes import jointure
     >>> Subject(jointure.parse("030201"), label="ANGLAIS LV1").label
@@ -299,7 +299,7 @@ class Subject(_Keyed):
 
 @frozen(repr=False)
 class Mef(_Keyed):
-    """Module élémentaire de formation (`MefEducNat`) (aaf.md 3.5).
+    """Module élémentaire de formation (`MefEducNat`) (aaf 3.5).
 
     >>> from entformats.codes import jointure
     >>> Mef(jointure.parse("10110001110"), label="5EME").label

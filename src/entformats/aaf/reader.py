@@ -1,4 +1,4 @@
-"""Reading one file of AAF as a stream of requests and problems, in flat memory (aaf.md 2).
+"""Reading one file of AAF as a stream of requests and problems, in flat memory (aaf 2).
 
 Every record goes through the fast lane; what it does not read goes through the slow one, which alone explains.
 """

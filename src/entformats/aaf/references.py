@@ -1,4 +1,4 @@
-"""References of a directory: what each record names, and what of it is not there (aaf.md 5.2, 6.1, 7)."""
+"""References of a directory: what each record names, and what of it is not there (aaf 5.2, 6.1, 7)."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def _dangling(one: Reference, place: Place) -> Problem:
 
 
 def _undeclared(directory: Directory, place: Place) -> Iterator[Problem]:
-    """A class of a pupil is declared by the structure, when it declares any (aaf.md 6.1, rule 14)."""
+    """A class of a pupil is declared by the structure, when it declares any (aaf 6.1, rule 14)."""
     declared = {school.key: {one.name for one in school.classes} for school in directory.schools.values()}
     for pupil in directory.pupils.values():
         for ref in pupil.classes:
@@ -148,7 +148,7 @@ def _undeclared(directory: Directory, place: Place) -> Iterator[Problem]:
 
 
 def _shared_identifiers(directory: Directory, place: Place) -> Iterator[Problem]:
-    """The three categories of people share one space of identifiers (aaf.md 6.1, rule 3)."""
+    """The three categories of people share one space of identifiers (aaf 6.1, rule 3)."""
     tables = directory.tables
     for number, category in enumerate(PEOPLE):
         for other in PEOPLE[:number]:
@@ -157,7 +157,7 @@ def _shared_identifiers(directory: Directory, place: Place) -> Iterator[Problem]
 
 
 def _aliases(directory: Directory, place: Place) -> Iterator[Problem]:
-    """Two structures with one UAI are one establishment with two identifiers (aaf.md 4.1, 7)."""
+    """Two structures with one UAI are one establishment with two identifiers (aaf 4.1, 7)."""
     schools: dict[str, list[Jointure]] = defaultdict(list)
     for key, school in sorted(directory.schools.items()):
         if school.uai:

@@ -1,4 +1,4 @@
-"""What a file of AAF asks for: add a record, modify one, delete one (aaf.md 2)."""
+"""What a file of AAF asks for: add a record, modify one, delete one (aaf 2)."""
 
 from __future__ import annotations
 

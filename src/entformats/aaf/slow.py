@@ -1,4 +1,4 @@
-"""The slow lane: any child of the root, read as the format page says, with every finding explained (aaf.md 2, 3.6, 7).
+"""The slow lane: any child of the root, read as the format page says, with every finding explained (aaf 2, 3.6, 7).
 
 It gives the request, or nothing when the record cannot be used: then an error says why.
 """
@@ -131,7 +131,7 @@ class _Explanation:
         return found
 
     def _category(self, section: Element) -> Category:
-        """Read the operational attribute; its own name is not checked, as no consumer does (aaf.md 2.4)."""
+        """Read the operational attribute; its own name is not checked, as no consumer does (aaf 2.4)."""
         texts = [text for item in self._items(section, "attr") for text in self._texts(item)]
         value = texts[0].strip(BLANKS) if texts else ""
         category = CATEGORIES.get(value)
@@ -190,7 +190,7 @@ class _Explanation:
         return reading
 
     def _name(self, table: Table, item: Element) -> str:
-        """Give the name in the table of an attribute, or its own (aaf.md 7)."""
+        """Give the name in the table of an attribute, or its own (aaf 7)."""
         name = item.get("name") or ""
         if not name:
             self._found("attribute_without_name", item)
@@ -242,7 +242,7 @@ class _Explanation:
                 self._found("stray_text", parent, text=text.strip(BLANKS))
 
     def _missing(self, table: Table, values: dict[str, Value], *, adding: bool) -> None:
-        """Report the mandatory attributes that are empty (aaf.md 6.1)."""
+        """Report the mandatory attributes that are empty (aaf 6.1)."""
         for attribute in table.attributes:
             judged = attribute.mandatory and (adding or attribute.name in self._shape)
             if judged and attribute.name not in self._extra and not values.get(attribute.field):
@@ -250,7 +250,7 @@ class _Explanation:
                 self._found(slug, None, attribute.name, attribute=attribute.name)
 
     def _consistency(self, pupil: Pupil) -> None:
-        """Check a pupil's own lists against each other (aaf.md 6.1)."""
+        """Check a pupil's own lists against each other (aaf 6.1)."""
         schools = [ref.school for ref in pupil.classes]
         for school in sorted({school for school in schools if schools.count(school) > 1}):
             self._found("two_classes_in_school", None, "ENTEleveClasses", school=school, count=schools.count(school))

@@ -290,4 +290,4 @@ CATEGORIES: Final[FrozenMap[str, Category]] = FrozenMap(
 """Operational value -> category."""
 
 MISSPELT: Final = FrozenMap({"ENTServCodeAcAcademie": "ENTServAcCodeAcademie"})
-"""Names met in place of the real one (aaf.md 7)."""
+"""Names met in place of the real one (aaf 7)."""

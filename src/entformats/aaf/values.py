@@ -1,4 +1,4 @@
-"""What one `<value>` of AAF may hold: the `$` composites and their grammar (aaf.md 3.6), and the open code lists (3.7).
+"""What one `<value>` of AAF may hold: the `$` composites and their grammar (aaf 3.6), and the open code lists (3.7).
 
 A composite is `field$field$...`: no escape is known. Each class reads its strict form with `parse` and gives it back
 with `text`. For the tolerant reading, those of a fixed `width` say how few fields are enough (`shortest`), what stands
@@ -65,7 +65,7 @@ def format_date(day: date) -> str:
 
 
 def parse_bool(text: str) -> bool:
-    """Lire un booléen: `O` or `N`, nothing else (aaf.md 3.7.9). Raises `InvalidValue`.
+    """Lire un booléen: `O` or `N`, nothing else (aaf 3.7.9). Raises `InvalidValue`.
 
     >>> parse_bool("O"), parse_bool("N")
     (True, False)
@@ -125,7 +125,7 @@ def _digits(value: bool) -> str:  # noqa: FBT001 - the value to render
 
 
 class Link(Enum):
-    """Type de lien: what a responsible person is to a pupil (aaf.md 3.7.1).
+    """Type de lien: what a responsible person is to a pupil (aaf 3.7.1).
 
     Two generations of codes, before and since SDET v6.1 (2018), where father and mother changed places.
 
@@ -158,7 +158,7 @@ _LINKS: Final = {code: link for link in Link for code in link.value}
 
 
 class Responsibility(StrEnum):
-    """Niveau de responsabilité légale (aaf.md 3.7.2)."""
+    """Niveau de responsabilité légale (aaf 3.7.2)."""
 
     NONE = "none"
     """A contact, or a payer."""
@@ -172,7 +172,7 @@ class Responsibility(StrEnum):
 
 @frozen
 class ClassRef:
-    """Classe ou groupe d'une structure: `structure$nom` (aaf.md 3.6.1).
+    """Classe ou groupe d'une structure: `structure$nom` (aaf 3.6.1).
 
     >>> ClassRef.parse("61001$5 C")
     ClassRef(school='61001', name='5 C')
@@ -204,7 +204,7 @@ class ClassRef:
 
 @frozen
 class ClassSubject:
-    """Classe (ou groupe) et matière enseignée: `structure$nom$matière` (aaf.md 3.6.1).
+    """Classe (ou groupe) et matière enseignée: `structure$nom$matière` (aaf 3.6.1).
 
     >>> ClassSubject.parse("61001$5 C$020700").subject
     '020700'
@@ -237,7 +237,7 @@ class ClassSubject:
 
 @frozen
 class ClassDate:
-    """Date d'entrée dans une classe, ou de sortie: `structure$jj/mm/aaaa$classe` (aaf.md 3.6.1).
+    """Date d'entrée dans une classe, ou de sortie: `structure$jj/mm/aaaa$classe` (aaf 3.6.1).
 
     >>> ClassDate.parse("61001$01/09/2024$5 C").on
     datetime.date(2024, 9, 1)
@@ -270,7 +270,7 @@ class ClassDate:
 
 @frozen
 class MefTaught:
-    """MEF enseigné: `structure$mef$libellé` (aaf.md 3.6.6).
+    """MEF enseigné: `structure$mef$libellé` (aaf 3.6.6).
 
     >>> MefTaught.parse("61001$10110001110$5EME").mef
     '10110001110'
@@ -303,7 +303,7 @@ class MefTaught:
 
 @frozen
 class SubjectTaught:
-    """Matière enseignée dans un établissement: `structure$libellé`, a label and no code (aaf.md 3.6.6).
+    """Matière enseignée dans un établissement: `structure$libellé`, a label and no code (aaf 3.6.6).
 
     >>> SubjectTaught.parse("61001$CHANT CHORAL").label
     'CHANT CHORAL'
@@ -335,7 +335,7 @@ class SubjectTaught:
 
 @frozen
 class Function:
-    """Fonction d'un personnel: `structure$code$libellé$code de poste$libellé de poste` (aaf.md 3.6.7).
+    """Fonction d'un personnel: `structure$code$libellé$code de poste$libellé de poste` (aaf 3.6.7).
 
     The codes are an open list (3.7.3); `-` means that there is no function.
 
@@ -373,7 +373,7 @@ class Function:
 
     @property
     def is_teaching(self) -> bool:
-        """Enseignement ou documentation: the functions that make a teacher (aaf.md 3.7.3)."""
+        """Enseignement ou documentation: the functions that make a teacher (aaf 3.7.3)."""
         return self.code in {"ENS", "DOC"}
 
     @property
@@ -384,7 +384,7 @@ class Function:
 
 @frozen
 class Relation:
-    """Lien d'un élève avec une personne responsable (aaf.md 3.6.3).
+    """Lien d'un élève avec une personne responsable (aaf 3.6.3).
 
     `personne$lien$responsable financier$responsabilité légale$contact$paiement`.
 
@@ -427,7 +427,7 @@ class Relation:
 
     @property
     def responsibility(self) -> Responsibility:
-        """Responsabilité légale; code 2 changed its meaning with the two-digit links [inferred] (aaf.md 3.7.2)."""
+        """Responsabilité légale; code 2 changed its meaning with the two-digit links [inferred] (aaf 3.7.2)."""
         if self.legal == 1:
             return Responsibility.LEGAL
         if self.legal == 2:  # noqa: PLR2004 - the code of the file
@@ -443,7 +443,7 @@ class Relation:
 
 @frozen
 class Coded:
-    """Code et libellé: `code$libellé` (aaf.md 3.6.5).
+    """Code et libellé: `code$libellé` (aaf 3.6.5).
 
     >>> Coded.parse("13$MATHEMATIQUES").label
     'MATHEMATIQUES'
@@ -475,7 +475,7 @@ class Coded:
 
 @frozen
 class LabelFirst:
-    """Libellé puis code: `libellé$code`, the reverse of `Coded`; the code may be empty (aaf.md 3.6.5).
+    """Libellé puis code: `libellé$code`, the reverse of `Coded`; the code may be empty (aaf 3.6.5).
 
     >>> LabelFirst.parse("SANS OBJET$").code
     ''
@@ -507,7 +507,7 @@ class LabelFirst:
 
 @frozen
 class DeclaredClass:
-    """Classe déclarée par une structure: `nom$libellé$mef$mef...` (aaf.md 3.6.2).
+    """Classe déclarée par une structure: `nom$libellé$mef$mef...` (aaf 3.6.2).
 
     >>> DeclaredClass.parse("5 C$5EME$10110001110").mefs
     ('10110001110',)
@@ -531,7 +531,7 @@ class DeclaredClass:
 
 @frozen
 class DeclaredGroup:
-    """Groupe déclaré par une structure: `code$libellé$classe$classe...` (aaf.md 3.6.2).
+    """Groupe déclaré par une structure: `code$libellé$classe$classe...` (aaf 3.6.2).
 
     >>> DeclaredGroup.parse("5 C_GR1$GROUPE 1$5 C").classes
     ('5 C',)

@@ -1,4 +1,4 @@
-"""Writing a complete delivery, as the academic directory does: same order, same escapes (aaf.md 1.6, 1.7, 2.2)."""
+"""Writing a complete delivery, as the academic directory does: same order, same escapes (aaf 1.6, 1.7, 2.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jointure: the identifier of a record in the academic directory, key of every reference of AAF (aaf.md 6.1, 6.2).
+"""Jointure: the identifier of a record in the academic directory, key of every reference of AAF (aaf 6.1, 6.2).
 
 Opaque: digits for people and structures, a subject or MEF code in the nomenclatures, a prefix where an ENT joins
 several academies. Only white space and `$`, which separates the fields of a composite value, cannot be part of one.

@@ -218,7 +218,7 @@ def _matched(members: frozenset[Key], snapshot: Snapshot) -> frozenset[str]:
 
 
 def render(bilan: Bilan | Counts, *, bullet: str = "- ", indent: str = "  ") -> str:
-    """Écrire le bilan en français, byte for byte as the screen (bilan-example 2); no line end after the last line.
+    """Écrire le bilan en français, byte for byte as the screen (bilan 2); no line end after the last line.
 
     >>> print(render(Counts()).splitlines()[2])
       - 0 matière ajoutée

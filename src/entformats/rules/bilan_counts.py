@@ -1,4 +1,4 @@
-"""The numbers of a bilan, in the names and the order of the screen (bilan-example 1; rules 3.1)."""
+"""The numbers of a bilan, in the names and the order of the screen (bilan 1; rules 3.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The French text of a bilan, written and read back byte for byte (bilan-example 2 to 4)."""
+"""The French text of a bilan, written and read back byte for byte (bilan 2 to 4)."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def _export(day: date) -> datetime:
 
 
 def _declared(draft: Draft) -> frozenset[Ref]:
-    """Give the groups that the directory knows: real ones mostly know the options only (aaf.md 3.6.1)."""
+    """Give the groups that the directory knows: real ones mostly know the options only (aaf 3.6.1)."""
     return frozenset(name for name in draft.groups if draft.labels[name].partition(" ")[0] in {"LV2", "LATIN"})
 
 

@@ -1,4 +1,4 @@
-"""Posts that a directory gives to staff (aaf.md 3.7.3)."""
+"""Posts that a directory gives to staff (aaf 3.7.3)."""
 
 from __future__ import annotations
 
