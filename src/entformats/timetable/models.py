@@ -66,6 +66,9 @@ class Kind(StrEnum):
     EQUIPMENT = "equipment"
 
 
+_KINDS = {kind.value: kind for kind in Kind}
+
+
 def ref(kind: Kind, ident: str) -> Ref:
     """Make the reference of an entity of one file.
 
@@ -82,7 +85,7 @@ def kind_of(name: str) -> Kind:
     >>> kind_of("class:6A")
     <Kind.CLASS: 'class'>
     """
-    return Kind(name.partition(":")[0])
+    return _KINDS[name.partition(":")[0]]
 
 
 def key(kind: Kind, name: str) -> Key:
