@@ -77,9 +77,9 @@ def test_the_small_document_cut_anywhere(small: str) -> None:
 
 
 def test_the_small_document_with_one_byte_changed(small: str) -> None:
-    """Each byte with one bit flipped, one after another."""
+    """Every third byte with one bit flipped; what is read answers questions, and is written and read back the same."""
     content = small.encode()
-    outcomes = [outcome(flipped(content, at, Random(at)), asked=True) for at in range(len(content))]
+    outcomes = [outcome(flipped(content, at, Random(at)), asked=True) for at in range(0, len(content), 3)]
     told("small, flipped", outcomes)
     assert {"read", "xml_malformed"} <= set(outcomes)
 
@@ -89,6 +89,7 @@ def flipped(content: bytes, at: int, random: Random) -> bytes:
     return content[:at] + bytes([content[at] ^ 1 << random.randrange(8)]) + content[at + 1 :]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     ("owner", "child"),
