@@ -641,6 +641,8 @@ def test_the_two_lanes_are_equal(data: st.DataObject, document: Files, add: Text
         text = add(
             data.draw(st.sampled_from(categories)),
             str(key),
+            ENTPersonAutresPrenoms=("A", "B", "A"),
+            ENTAuxEnsClasses=("1$A", "2$A", "1$A", "1$A"),
             ENTPersonFonctions="61$ENS$A$B$C",
             ENTEleveClasses=("1$A", "2$B"),
         )

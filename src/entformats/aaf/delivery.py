@@ -31,7 +31,7 @@ COMPANIONS = (".dtd", ".md5")
 """Files that go with a delivery and need no mention."""
 SNIFFED = 4_096
 LINE_BITS = 40
-TOTALS = ("io_total_bytes", "io_files")
+TOTALS = ("io_total_bytes", "io_files", "archive_ratio")
 """Limits on the whole source: passing one stops everything."""
 
 
@@ -173,9 +173,14 @@ class _Loader:
             self._sniff(part)
 
     def _sniff(self, part: Part) -> None:
-        """Read a file under another name when its content is that of AAF."""
+        """Read a file under another name when its content is that of AAF; nobody knows what one not read holds."""
         chunks = part.chunks()
-        head = next(chunks, b"")
+        try:
+            head = next(chunks, b"")
+        except UnreadableInput as error:
+            self._failed(error)
+            self._incomplete.update(Category)
+            return
         if head[:SNIFFED].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"<ficAlimMENESR" in head[:SNIFFED]:
             self._read(Part(part.name, part.path, lambda: chain([head], chunks)), None)
         else:

@@ -137,6 +137,10 @@ class _Shapes(dict[tuple[str | None, ...], SeenShape]):
         return "unknown_attribute", {"attribute": name}
 
 
+Repeated: TypeAlias = list[tuple[Element, str, int]]
+"""Valeurs répétées: attribute, name, how many are repetitions; by design of some lists, so that it is no surprise."""
+
+
 class FastLane:
     """Voie rapide d'une catégorie."""
 
@@ -163,8 +167,8 @@ class FastLane:
         self._slots[name] = self._slots[meant] if meant else _Slot(-1, many=True, memo=self._text, unique=None)
         self._shapes.learn(name, meant)
 
-    def read(self, record: Element, key: str) -> tuple[Record, SeenShape]:  # noqa: C901, PLR0912 - a call costs more
-        """Read an `addRequest` of three sections; give it with its shape.
+    def read(self, record: Element, key: str) -> tuple[Record, SeenShape, Repeated]:  # noqa: C901, PLR0912 - a call costs more
+        """Read an `addRequest` of three sections; give it with its shape and its repeated values.
 
         Everything read is counted, and compared with what the tree holds: nothing in it was left unread.
         Raises `SURPRISES`.
@@ -175,7 +179,8 @@ class FastLane:
         counts = map(len, attributes)
         texts = [value.text for value in section.iter("value")]
         args = self._blank.copy()
-        unknown = []
+        extra: list[tuple[str, object]] = []
+        repeated: list[tuple[str, int]] = []
         start = 0
         for count, name, (place, many, memo, unique) in zip(counts, shape.names, shape.slots, strict=True):
             if count == 1:
@@ -197,11 +202,15 @@ class FastLane:
                 start += count
                 value = tuple([memo[text] for text in several])
                 if unique is not None and len(unique(several)) < count:
-                    raise Surprise
+                    if unique is not set:
+                        raise Surprise
+                    value = tuple([memo[text] for text in dict.fromkeys(several)])
+                    extra.append((name, tuple(several)))
+                    repeated.append((name, count - len(value)))
             else:
                 raise Surprise
             if place < 0:
-                unknown.append((name, value))
+                extra.append((name, value))
             else:
                 args[place] = value
         nodes = 8 + len(attributes) + 2 * start - texts.count(None)
@@ -210,9 +219,10 @@ class FastLane:
         if not all(self._required(args)) or self._odd(args, shape):
             raise Surprise
         args[-2] = shape.names
-        if unknown:
-            args[-1] = FrozenMap(unknown)
-        return self._make(*args), shape
+        if extra:
+            args[-1] = FrozenMap(extra)
+        found = [(attributes[shape.names.index(name)], name, count) for name, count in repeated]
+        return self._make(*args), shape, found
 
     def _odd(self, args: list[object], shape: SeenShape) -> bool:
         """Tell of a pupil that the slow lane may have something to say on his classes or his subjects."""

@@ -121,7 +121,10 @@ class FileReader:
         category, key = heading(record, self._context.expected)
         if category not in self._scope:
             return None
-        typed, shape = self._lanes[category].read(record, key)
+        typed, shape, repeated = self._lanes[category].read(record, key)
+        for element, name, count in repeated:
+            at = self._context.where(element, category.value, key, name)
+            self._context.queue.found("repeated_value", at, count=count)
         where = self._context.place(record, category.value, key)
         for slug, params in shape.tallies:
             self._context.tally(slug, where, **params)
