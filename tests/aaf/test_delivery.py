@@ -15,7 +15,7 @@ from entformats.aaf import Add, Category, Delete, Delivery, Kind, dangling, read
 from entformats.codes.jointure import Jointure
 from entformats.errors import LimitExceeded, UnreadableInput, WrongFormat
 from entformats.limits import Limits
-from entformats.problems import Problem
+from entformats.problems import Location, Problem, problem
 
 Texts: TypeAlias = Callable[..., str]
 Files: TypeAlias = Callable[..., bytes]
@@ -177,6 +177,18 @@ def test_mixed_folders(document: Files, add: Texts) -> None:
     assert list(delivery.directory.pupils) == ["1", "2"]
     ignored = {one.where.file for one in found(delivery, "ignored_file")}
     assert ignored == {"Complet_20240916_PersAL_0000.xml", "autre.xml", "edt.txt"}
+
+
+def test_a_file_that_cannot_be_looked_into(document: Files, add: Texts) -> None:
+    """A file without a name of AAF that cannot even be opened may have held anything: nothing is complete."""
+
+    def broken(_: int) -> bytes:
+        raise UnreadableInput(problem("io_missing", Location("x.bin")))
+
+    delivery = read({f"{DAY}_Eleve_0000.xml": document(add(key="1")), "x.bin": map(broken, range(1))})
+    assert list(delivery.directory.pupils) == ["1"]
+    assert delivery.manifest.incomplete == set(Category)
+    assert counts(delivery) == {"io_missing": 1}
 
 
 def test_a_delta_has_changes_and_no_directory(document: Files, add: Texts, request_text: Texts) -> None:

@@ -25,8 +25,9 @@ from entformats.aaf import (
     SubjectTaught,
 )
 from entformats.aaf.convert import empty, read_values, render, strict
+from entformats.aaf.scalars import parse_bool, parse_date
 from entformats.aaf.table import Attribute, Type, Values
-from entformats.aaf.values import Composite, parse_bool, parse_date
+from entformats.aaf.values import Composite
 from entformats.codes.jointure import Jointure
 from entformats.errors import InvalidValue
 

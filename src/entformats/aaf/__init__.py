@@ -1,5 +1,6 @@
 """AAF, Annuaire Académique Fédérateur: the deliveries that feed an ENT with schools, pupils, guardians and staff."""
 
+from entformats.aaf.codelists import Link, Responsibility
 from entformats.aaf.delivery import Delivery, read
 from entformats.aaf.directory import Directory, SchoolClass, SchoolGroup, SchoolView
 from entformats.aaf.manifest import FileName, Kind, Manifest, PartInfo, parse_name
@@ -17,10 +18,8 @@ from entformats.aaf.values import (
     DeclaredGroup,
     Function,
     LabelFirst,
-    Link,
     MefTaught,
     Relation,
-    Responsibility,
     SubjectTaught,
 )
 from entformats.aaf.writer import write

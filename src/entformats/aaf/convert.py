@@ -16,6 +16,7 @@ from typing import Final, TypeAlias, cast
 
 from attrs import evolve, frozen
 
+from entformats.aaf.scalars import format_bool, format_date, parse_bool, parse_date
 from entformats.aaf.table import Attribute, Type, Values
 from entformats.aaf.values import (
     ClassDate,
@@ -32,10 +33,6 @@ from entformats.aaf.values import (
     MefTaught,
     Relation,
     SubjectTaught,
-    format_bool,
-    format_date,
-    parse_bool,
-    parse_date,
 )
 from entformats.codes import jointure, uai
 from entformats.codes.jointure import Jointure

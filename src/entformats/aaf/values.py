@@ -1,4 +1,4 @@
-"""What one `<value>` of AAF may hold: the `$` composites and their grammar (aaf 3.6), and the open code lists (3.7).
+"""What one `<value>` of AAF may hold: the `$` composites and their grammar (aaf 3.6).
 
 A composite is `field$field$...`: no escape is known. Each class reads its strict form with `parse` and gives it back
 with `text`. For the tolerant reading, those of a fixed `width` say how few fields are enough (`shortest`), what stands
@@ -8,15 +8,15 @@ for a missing one (`padding`), and which one may hold a separator of its own (`f
 from __future__ import annotations
 
 from datetime import date
-from enum import Enum, StrEnum
-from typing import ClassVar, Final, TypeAlias
+from typing import ClassVar, TypeAlias
 
 from attrs import frozen
 
+from entformats.aaf.codelists import Link, Responsibility
+from entformats.aaf.scalars import format_date, format_flag, parse_date, parse_digit, parse_flag, parse_name
 from entformats.codes import jointure
 from entformats.codes.jointure import Jointure
 from entformats.errors import InvalidValue
-from entformats.identity import read_date
 
 __all__ = [
     "ClassDate",
@@ -30,82 +30,10 @@ __all__ = [
     "Fixed",
     "Function",
     "LabelFirst",
-    "Link",
     "MefTaught",
     "Relation",
-    "Responsibility",
     "SubjectTaught",
-    "format_bool",
-    "format_date",
-    "parse_bool",
-    "parse_date",
 ]
-
-FRENCH_DATE: Final = 10
-
-
-def parse_date(text: str) -> date:
-    """Lire une date `jj/mm/aaaa`, the only shape of AAF. Raises `InvalidValue`.
-
-    >>> parse_date("29/02/2012")
-    datetime.date(2012, 2, 29)
-    """
-    if len(text) != FRENCH_DATE or text[2] != "/":
-        raise InvalidValue("expected a date DD/MM/YYYY")
-    return read_date(text)
-
-
-def format_date(day: date) -> str:
-    """Écrire une date `jj/mm/aaaa`.
-
-    >>> format_date(date(2012, 2, 9))
-    '09/02/2012'
-    """
-    return f"{day.day:02}/{day.month:02}/{day.year:04}"
-
-
-def parse_bool(text: str) -> bool:
-    """Lire un booléen: `O` or `N`, nothing else (aaf 3.7.9). Raises `InvalidValue`.
-
-    >>> parse_bool("O"), parse_bool("N")
-    (True, False)
-    """
-    try:
-        return _BOOLEANS[text]
-    except KeyError:
-        raise InvalidValue("expected O or N") from None
-
-
-def format_bool(value: bool) -> str:  # noqa: FBT001 - the value to render
-    """Écrire un booléen.
-
-    >>> format_bool(True)
-    'O'
-    """
-    return "O" if value else "N"
-
-
-_BOOLEANS = {"O": True, "N": False}
-_FLAGS = {"0": False, "1": True}
-
-
-def _flag(text: str) -> bool:
-    try:
-        return _FLAGS[text]
-    except KeyError:
-        raise InvalidValue("expected 0 or 1") from None
-
-
-def _digit(text: str) -> int:
-    if len(text) == 1 and text in "0123456789":
-        return int(text)
-    raise InvalidValue("expected one digit")
-
-
-def _name(text: str) -> str:
-    if not text:
-        raise InvalidValue("expected a name")
-    return text
 
 
 def _optional(text: str) -> Jointure | None:
@@ -118,56 +46,6 @@ def _split(text: str, width: int) -> list[str]:
         msg = f"expected {width} fields separated by '$', found {len(fields)}"
         raise InvalidValue(msg)
     return fields
-
-
-def _digits(value: bool) -> str:  # noqa: FBT001 - the value to render
-    return "1" if value else "0"
-
-
-class Link(Enum):
-    """Type de lien: what a responsible person is to a pupil (aaf 3.7.1).
-
-    Two generations of codes, before and since SDET v6.1 (2018), where father and mother changed places.
-
-    >>> Link.of("1") is Link.of("20") is Link.FATHER
-    True
-    >>> Link.of("99") is None
-    True
-    """
-
-    FATHER = ("1", "20")
-    MOTHER = ("2", "10")
-    GUARDIAN = ("3", "50")
-    OTHER_FAMILY = ("4", "39")
-    CHILD_WELFARE = ("5", "51")
-    OTHER = ("6", "90")
-    SELF = ("7", "70")
-    SIBLING = ("37",)
-    GRANDPARENT = ("38",)
-    EDUCATOR = ("41",)
-    FAMILY_ASSISTANT = ("42",)
-    CHILD_MINDER = ("43",)
-
-    @classmethod
-    def of(cls, code: str) -> Link | None:
-        """Give the meaning of a code of either generation; None for a code that is not known."""
-        return _LINKS.get(code)
-
-
-_LINKS: Final = {code: link for link in Link for code in link.value}
-
-
-class Responsibility(StrEnum):
-    """Niveau de responsabilité légale (aaf 3.7.2)."""
-
-    NONE = "none"
-    """A contact, or a payer."""
-    LEGAL = "legal"
-    """Représentant légal."""
-    SECOND_LEGAL = "second_legal"
-    """Second représentant légal, old coding only."""
-    IN_CHARGE = "in_charge"
-    """Personne en charge, since SDET v6.1 [inferred]."""
 
 
 @frozen
@@ -194,7 +72,7 @@ class ClassRef:
     def of(cls, fields: list[str]) -> ClassRef:
         """Build from the fields. Raises `InvalidValue`."""
         school, name = fields
-        return cls(jointure.parse(school), _name(name))
+        return cls(jointure.parse(school), parse_name(name))
 
     @property
     def text(self) -> str:
@@ -227,7 +105,7 @@ class ClassSubject:
     def of(cls, fields: list[str]) -> ClassSubject:
         """Build from the fields. Raises `InvalidValue`."""
         school, name, subject = fields
-        return cls(jointure.parse(school), _name(name), _optional(subject))
+        return cls(jointure.parse(school), parse_name(name), _optional(subject))
 
     @property
     def text(self) -> str:
@@ -260,7 +138,7 @@ class ClassDate:
     def of(cls, fields: list[str]) -> ClassDate:
         """Build from the fields. Raises `InvalidValue`."""
         school, on, name = fields
-        return cls(jointure.parse(school), parse_date(on), _name(name))
+        return cls(jointure.parse(school), parse_date(on), parse_name(name))
 
     @property
     def text(self) -> str:
@@ -325,7 +203,7 @@ class SubjectTaught:
     def of(cls, fields: list[str]) -> SubjectTaught:
         """Build from the fields. Raises `InvalidValue`."""
         school, label = fields
-        return cls(jointure.parse(school), _name(label))
+        return cls(jointure.parse(school), parse_name(label))
 
     @property
     def text(self) -> str:
@@ -418,7 +296,14 @@ class Relation:
     def of(cls, fields: list[str]) -> Relation:
         """Build from the fields. Raises `InvalidValue`."""
         person, link, financial, legal, contact, payment = fields
-        return cls(jointure.parse(person), link, _flag(financial), _digit(legal), _flag(contact), _flag(payment))
+        return cls(
+            jointure.parse(person),
+            link,
+            parse_flag(financial),
+            parse_digit(legal),
+            parse_flag(contact),
+            parse_flag(payment),
+        )
 
     @property
     def kind(self) -> Link | None:
@@ -437,7 +322,7 @@ class Relation:
     @property
     def text(self) -> str:
         """Valeur: as the file writes it."""
-        flags = f"{_digits(self.financial)}${self.legal}${_digits(self.contact)}${_digits(self.payment)}"
+        flags = f"{format_flag(self.financial)}${self.legal}${format_flag(self.contact)}${format_flag(self.payment)}"
         return f"{self.person}${self.link}${flags}"
 
 
@@ -521,7 +406,7 @@ class DeclaredClass:
     def parse(cls, text: str) -> DeclaredClass:
         """Read two fields or more. Raises `InvalidValue`."""
         name, label, *mefs = _at_least_two(text)
-        return cls(_name(name), label, tuple(map(jointure.parse, mefs)))
+        return cls(parse_name(name), label, tuple(map(jointure.parse, mefs)))
 
     @property
     def text(self) -> str:
@@ -545,7 +430,7 @@ class DeclaredGroup:
     def parse(cls, text: str) -> DeclaredGroup:
         """Read two fields or more. Raises `InvalidValue`."""
         code, label, *classes = _at_least_two(text)
-        return cls(_name(code), label, tuple(map(_name, classes)))
+        return cls(parse_name(code), label, tuple(map(parse_name, classes)))
 
     @property
     def text(self) -> str:
