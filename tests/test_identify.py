@@ -172,10 +172,18 @@ def test_a_zip_written_to_a_pipe_is_read() -> None:
 
 
 def test_an_encrypted_member_is_not_looked_into() -> None:
-    """A zip with a password says no more than that it is a zip."""
+    """A zip with a password says no more than that it is one."""
     data = bytearray(zipped({"a.xml": b"<STS_EDT/>"}, zipfile.ZIP_STORED))
     data[6] |= 1
-    assert entformats.identify(bytes(data)) == FileKind(container="zip")
+    assert entformats.identify(bytes(data)) == FileKind(encrypted=True, container="zip")
+
+
+def test_a_file_object_is_left_where_it_stood() -> None:
+    """Whoever identifies an open file can then read it."""
+    file = io.BytesIO(b"....<STS_EDT/>")
+    file.seek(4)
+    assert entformats.identify(file).format is Format.STS
+    assert file.read() == b"<STS_EDT/>"
 
 
 def test_gzip_and_tar() -> None:
@@ -184,7 +192,7 @@ def test_gzip_and_tar() -> None:
     assert entformats.identify(gzip.compress(xml)) == FileKind(Format.SIECLE, "eleves", container="gzip")
     assert entformats.identify(archive) == FileKind(Format.AAF, container="tar")
     assert entformats.identify(gzip.compress(archive)) == FileKind(Format.AAF, container="tar.gz")
-    assert entformats.identify(b"\x1f\x8bdamaged") == FileKind(dialect="empty", container="gzip")
+    assert entformats.identify(b"\x1f\x8b\x08damaged") == FileKind(dialect="empty", container="gzip")
     damaged = archive[:512] + archive[512:636] + b"not octal..." + archive[648:]
     assert entformats.identify(damaged).container == "tar"
 

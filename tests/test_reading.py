@@ -66,7 +66,7 @@ def test_a_delivery_is_read_from_a_folder_and_from_memory(tmp_path: Path) -> Non
     assert len(from_folder.directory.pupils) >= 24
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"<html/>", b"PK\x03\x04", b"\x00" * 100])
+@pytest.mark.parametrize("content", [b"", b"hello", b"<html/>", b"\x00" * 100])
 def test_another_content_is_refused(content: bytes) -> None:
     """What no reader takes raises our error, which says where and what."""
     with pytest.raises(UnreadableInput) as refusal:

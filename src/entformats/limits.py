@@ -30,7 +30,10 @@ class Limits:
     record_bytes: int = 32 * MIB
     """Bytes of one XML record, counted by blocks of 128 KiB while it grows."""
     files: int = 10_000
-    """Files of one folder or archive."""
+    """Files of one folder; members of one archive, folders included."""
+    ratio: int = 1_000
+    """Times that the unpacked content of an archive may exceed the packed one, beyond the first MiB; an AAF delivery
+    deflates about 22 times."""
     unknown_names: int = 1_000
     """Distinct unknown element or attribute names remembered of one file."""
     stored_per_code: int = 1_000

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
 from entformats import aaf, edt
-from entformats._files import Source, parts
+from entformats._files import Source, is_folder, parts, peek
 from entformats.errors import WrongFormat
 from entformats.identify import HEAD, FileKind, Format, identify
 from entformats.limits import Limits
@@ -23,8 +21,9 @@ Reading: TypeAlias = aaf.Delivery | edt.Export
 def read(source: Source, *, limits: Limits = Limits()) -> Reading:  # noqa: B008 - frozen
     """Lire un fichier ou une livraison: whatever `identify` finds is given to its reader.
 
-    An AAF delivery gives an `aaf.Delivery`, a timetable an `edt.Export`. Raises `WrongFormat` for a content of another
-    format or of none, and whatever the reader raises.
+    An AAF delivery gives an `aaf.Delivery`, a timetable an `edt.Export`; a zip or tar.gz is read as what it holds.
+    Raises `WrongFormat` for a content of another format or of none, `Encrypted` and `UnreadableInput` for an archive
+    that cannot be opened, and whatever the reader raises.
 
     >>> read(b'<ExportEmploiDuTemps UAI="0749999S"/>').timetable.uai
     '0749999S'
@@ -36,27 +35,23 @@ def read(source: Source, *, limits: Limits = Limits()) -> Reading:  # noqa: B008
         case Format.EDT:
             return edt.read(whole, limits=limits)
         case _:
+            _opened(whole, limits)
             found = " ".join(filter(None, (kind.format, kind.dialect)))
             raise WrongFormat(problem("unsupported_format", Location(_name(source), line=1), found=found))
 
 
 def _identified(source: Source, limits: Limits) -> tuple[FileKind, Source]:
     """Identify a source, and give it back whole: what can be read once only is put back together."""
-    if isinstance(source, str | os.PathLike | bytes | bytearray | memoryview | Mapping):
+    if is_folder(source):
         return identify(source, limits=limits), source
-    (part,) = parts(source, limits=limits)
-    chunks = part.chunks()
-    head = b"".join(_first(chunks))
-    return identify(head, limits=limits), chain([head], chunks)
+    head, whole = peek(source, HEAD)
+    return identify(head, limits=limits), whole
 
 
-def _first(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    size = 0
-    for chunk in chunks:
-        yield chunk
-        size += len(chunk)
-        if size >= HEAD:
-            return
+def _opened(source: Source, limits: Limits) -> None:
+    """Begin to read a source that no reader takes: where it cannot be read at all, that is what is wrong with it."""
+    for part in parts(source, limits=limits):
+        next(part.chunks(), b"")
 
 
 def _name(source: Source) -> str:
