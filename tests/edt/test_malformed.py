@@ -200,7 +200,7 @@ WHOLE_FILE = {
     ("content", "error", "slug"),
     [
         pytest.param(b"", UnreadableInput, "xml_empty", id="empty file"),
-        pytest.param(b"PK\x03\x04", UnreadableInput, "not_xml", id="not XML"),
+        pytest.param(b"%PDF-1.7", UnreadableInput, "not_xml", id="not XML"),
         pytest.param(b"<html><body/></html>", WrongFormat, "html_page", id="a web page"),
         pytest.param(b"<Emploi/>", WrongFormat, "not_edt_export", id="unknown root"),
         pytest.param(b"<EXPORT_INDEX_EDUCATION/>", Encrypted, "encrypted_envelope", id="envelope without key"),
