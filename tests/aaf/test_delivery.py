@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import TypeAlias
@@ -185,7 +185,8 @@ def test_a_file_that_cannot_be_looked_into(document: Files, add: Texts) -> None:
     def broken(_: int) -> bytes:
         raise UnreadableInput(problem("io_missing", Location("x.bin")))
 
-    delivery = read({f"{DAY}_Eleve_0000.xml": document(add(key="1")), "x.bin": map(broken, range(1))})
+    unopened: Iterator[bytes] = map(broken, range(1))
+    delivery = read({f"{DAY}_Eleve_0000.xml": [document(add(key="1"))], "x.bin": unopened})
     assert list(delivery.directory.pupils) == ["1"]
     assert delivery.manifest.incomplete == set(Category)
     assert counts(delivery) == {"io_missing": 1}
