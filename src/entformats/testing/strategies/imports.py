@@ -223,6 +223,8 @@ def relabelled(draft: Draft, which: int, how: int) -> Draft:
 
 def renamed(draft: Draft, which: int, how: int) -> Draft:
     """Change the name of a group."""
+    if not draft.groups:
+        return draft
     at = which % len(draft.groups)
     return evolve(draft, groups=(*draft.groups[:at], (f"6 GR{how % 3}", draft.groups[at][1]), *draft.groups[at + 1 :]))
 
@@ -261,7 +263,7 @@ EDITS: Final[Mapping[str, Maker]] = {
     "nobody replaced": lambda d, *_: evolve(d, courses=tuple(map(alone, d.courses))),
     "second teacher": at_course(lambda c, j: evolve(c, teachers=(*c.teachers, (j % 4 + 1, "all"))[-2:])),
     "subject added": lambda d, i, j: evolve(d, subjects=(*d.subjects, (f"S{i % 3}", f"LIBELLE {j % 2}"))),
-    "subject removed": lambda d, *_: evolve(d, subjects=d.subjects[:3]),
+    "subject removed": lambda d, *_: evolve(d, subjects=d.subjects[:-1] or d.subjects),
     "subject relabelled": relabelled,
     "week closed": lambda d, i, _: evolve(d, closed=d.closed | {3 + i % 8}),
     "weeks opened": lambda d, *_: evolve(d, closed=frozenset()),
@@ -270,6 +272,7 @@ EDITS: Final[Mapping[str, Maker]] = {
     "alternations declared": lambda d, _, j: declared(declared(d, 0, j), 1, j + 1),
     "nothing declared": lambda d, *_: evolve(d, declared=()),
     "group renamed": renamed,
+    "group dissolved": lambda d, *_: evolve(d, groups=d.groups[:-1]),
     "group created": lambda d, i, j: evolve(d, groups=(*d.groups, (f"6 NEW{i % 2}", (j % 4,)))),
     "pupil moved": lambda d, i, j: evolve(
         d, homes=tuple(j % 4 if at == i % 8 else home for at, home in enumerate(d.homes))
