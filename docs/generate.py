@@ -6,8 +6,12 @@ catalogue or of the public modules, and commit what it wrote.
 
 from __future__ import annotations
 
+import posixpath
+import re
 import sys
+import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from entformats.problems import CATALOGUE, Entry, Layer, Severity
@@ -37,13 +41,63 @@ FAMILIES = {
 }
 
 
+FORMATS = DOCS / "reference" / "formats"
+NUMBER = r"[1-9]\d?(?:\.[1-9]\d?)*(?:bis)?"
+"""Number of a section: `3`, `3.2`, `3.2bis`, `3.7.1`."""
+CITATION = re.compile(
+    rf"\b(?P<page>aaf|bilan|edt|gar|identify|nomenclatures|pronote|rules|sts|udt)(?P<suffix>\.md)?\s+"
+    rf"(?P<sections>{NUMBER}\b(?:(?:,|\sand|\sto)\s+{NUMBER}\b)*)"
+)
+"""A citation: the name of a page of the formats, then its sections (`rules 1.4`, `edt 2.9 to 2.11`)."""
+HEADING = re.compile(rf"^#{{2,4}} (?P<number>{NUMBER})\.? .+$", re.MULTILINE)
+ROW = re.compile(rf"^\| (?P<page>\w+) (?P<number>{NUMBER}) \| .+ \| \[.+\]\((?P<target>.+)\) \|$", re.MULTILINE)
+
+
+@cache
+def sections() -> dict[tuple[str, str], str]:
+    """Give every section that can be cited: page and number, and where it is, as seen from the formats.
+
+    A section is a row of the table of sections, or a numbered heading of its page, which prevails.
+    """
+    rows = ROW.finditer(_read(FORMATS / "sections.md"))
+    found = {(m["page"], m["number"]): re.sub("^#", "sections.md#", m["target"]) for m in rows}
+    for page in sorted(FORMATS.glob("*.md")):
+        for heading in HEADING.finditer(_read(page)):
+            found[page.stem, heading["number"]] = f"{page.name}#{_anchor(heading[0].lstrip('# '))}"
+    return found
+
+
+def _read(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def _anchor(title: str) -> str:
+    """Give the anchor that the site makes of a heading."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
+
+
+def cited(text: str) -> Iterator[tuple[str, str]]:
+    """Give the page and the number of every section that a text cites."""
+    for citation in CITATION.finditer(text):
+        for number in re.findall(NUMBER, citation["sections"]):
+            yield citation["page"], number
+
+
+def sources(text: str) -> str:
+    """Link the sections that a finding comes from."""
+    links = ((one, posixpath.normpath(f"formats/{sections()[one]}")) for one in cited(text))
+    return ", ".join(f"[{page} {number}]({target})" for (page, number), target in links)
+
+
 def problems() -> Iterator[str]:
     """Write the page of the findings."""
     yield "# Findings\n"
     yield "Every finding has a stable code, a readable name, a severity, and texts in French and in English."
     yield "The hundreds digit is the layer: 0 container and encoding, 1 structure, 2 values, 3 references,"
     yield "4 consistency, 5 across sources. *Confidence* tells where the rule comes from: `data` seen in real files,"
-    yield "`code` in programs that read them, `documented` in public pages, `inferred` by reasoning."
+    yield "`code` in programs that read them, `documented` in public pages, `inferred` by reasoning; the section of the"
+    yield "[formats and rules](formats/rules.md) that says so follows."
     yield "A parameter marked *private* may identify someone: it is hidden unless names are asked for."
     for prefix, title in FAMILIES.items():
         entries = [known for code, known in sorted(CATALOGUE.items()) if code.startswith(f"{prefix}-")]
@@ -56,7 +110,8 @@ def problems() -> Iterator[str]:
 def section(known: Entry) -> Iterator[str]:
     """Write one finding."""
     yield f"\n### {known.code} `{known.slug}` {{ #{known.code.lower()} }}\n"
-    yield f"*{SEVERITIES[known.severity]}, {LAYERS[known.layer]}; confidence: {known.confidence}*"
+    kind = f"{SEVERITIES[known.severity]}, {LAYERS[known.layer]}; confidence: {known.confidence}, from"
+    yield f"*{kind}* {sources(known.source)}"
     if known.params:
         yield "\nParameters: " + ", ".join(f"`{name}` ({kind})" for name, kind in known.params.items()) + "."
     for lang, text in (("fr", known.fr), ("en", known.en)):

@@ -190,7 +190,7 @@ def test_services_without_teacher(first: Timetable, second: Timetable) -> None:
 
 
 def test_dated_lessons_removed_and_added(first: Timetable, second: Timetable) -> None:
-    """862 removed, 731 added, 13,468 unchanged; applied, the difference gives the second export (edt 7.2, 10)."""
+    """862 removed, 731 added, 13,468 unchanged; applied, the difference gives the second export (edt 7.2)."""
     before, after = occurrences(first), occurrences(second)
     removed, added = before - after, after - before
     assert (removed.total(), added.total(), (before & after).total()) == (862, 731, 13468)

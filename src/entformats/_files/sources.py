@@ -35,8 +35,8 @@ def parts(source: Source, *, limits: Limits = Limits()) -> Iterator[Part]:  # no
 
     Raises UnreadableInput (`io_missing`, `io_denied`, `io_failed`, `unsupported_archive`, `archive_damaged`,
     `archive_overlap`, `duplicate_member`, `unsafe_member_name`, `irregular_member`), LimitExceeded (`io_files` past
-    `Limits.files`, `io_total_bytes`, `archive_ratio`), UsageError when the source is of no known type. Source: aaf.md
-    1.1, edt.md 1.1.
+    `Limits.files`, `io_total_bytes`, `archive_ratio`), UsageError when the source is of no known type. Source: aaf
+    1.1, edt 1.1.
 
     >>> [part.name for part in parts(b"<a/>")]
     ['']
