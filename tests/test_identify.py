@@ -1,4 +1,4 @@
-"""What a file is, by its content: every format of the sheets, every sample, damaged and random bytes."""
+"""What a file is, by its content: every format of the pages, every sample, damaged and random bytes."""
 
 from __future__ import annotations
 

@@ -15,19 +15,19 @@ from entformats.testing.strategies.people import names
 
 @pytest.mark.parametrize("sign", "\u2018\u2019\u02bc\u02b9\u0060\u00b4\uff07'")
 def test_apostrophes_are_one(sign: str) -> None:
-    """Each apostrophe-like character of the sheet is cleaned to U+0027."""
+    """Each apostrophe-like character of the page is cleaned to U+0027."""
     assert clean(f"D{sign}ARCY") == "D'ARCY"
 
 
 @pytest.mark.parametrize("sign", "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d-")
 def test_hyphens_are_one(sign: str) -> None:
-    """Each hyphen-like character of the sheet is cleaned to U+002D."""
+    """Each hyphen-like character of the page is cleaned to U+002D."""
     assert clean(f"Jean{sign}Marc") == "Jean-Marc"
 
 
 @pytest.mark.parametrize("sign", "\u2015\u2032\u00b7_")
 def test_other_signs_are_kept(sign: str) -> None:
-    """Signs that the sheet does not list are left as they are."""
+    """Signs that the page does not list are left as they are."""
     assert clean(f"Jean{sign}Marc") == f"Jean{sign}Marc"
 
 

@@ -14,7 +14,7 @@ FAKE = ["0123456A", "9999990A", "0750001A", "0740000X", "0999999Z"]
 
 @pytest.mark.parametrize("text", PUBLIC)
 def test_a_real_code_has_the_right_letter(text: str) -> None:
-    """Codes of the table of the sheet are checked."""
+    """Codes of the table of the page are checked."""
     assert uai.is_checked(uai.parse(text))
 
 

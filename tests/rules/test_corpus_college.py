@@ -66,7 +66,7 @@ SECOND = Counts(
     ),
     Weekly(Running(24, 24), Running(4, 4), Running(1, 7)),
 )
-"""The whole table « In the keys of bilan-example » of the page of the samples."""
+"""The bilan of the second export, as the page of the samples gives it."""
 STALE = {
     ("3100115", "class:5E1"),
     ("3100115", "group:5E1 APB"),

@@ -1,4 +1,4 @@
-"""The forty worked examples of the matching sheet (rules 1.7), one row each."""
+"""The forty worked examples of matching (rules 1.7), one row each."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ ROWS = (
 
 @pytest.mark.parametrize("example", ROWS, ids=lambda example: str(example.number))
 def test_worked_example(example: Row) -> None:
-    """Each row gives the outcome of the sheet, its suggestions with their scores."""
+    """Each row gives the outcome of the page, its suggestions with their scores."""
     sources = [source(f"s{i}", code) for i, code in enumerate(example.codes, 1)]
     decisions = [
         Decision(person.profile, SCHOOL, person.source_key, decided, at=AT)
@@ -205,5 +205,5 @@ def test_worked_example_39(day: str, expected: str) -> None:
 
 
 def test_every_row_is_there() -> None:
-    """The forty rows of the sheet are tested, each once."""
+    """The forty rows of the page are tested, each once."""
     assert sorted([*(example.number for example in ROWS), 27, 39]) == list(range(1, 41))

@@ -197,7 +197,7 @@ def check_m6(match: Matcher, met: Encounter) -> None:
 
 
 def is_exact(one: Identity, other: Identity) -> bool:
-    """Level 1, as the sheet says it."""
+    """Level 1, as the page says it."""
     return (
         one.birth_date is not None
         and one.birth_date == other.birth_date
@@ -206,13 +206,13 @@ def is_exact(one: Identity, other: Identity) -> bool:
 
 
 def is_normalised(one: Identity, other: Identity) -> bool:
-    """Level 2, as the sheet says it."""
+    """Level 2, as the page says it."""
     forms = [(compact(person.given), compact(person.family), person.birth_date) for person in (one, other)]
     return all(forms[0]) and forms[0] == forms[1]
 
 
 def is_variant(one: Identity, other: Identity) -> bool:
-    """Level 3, as the sheet says it."""
+    """Level 3, as the page says it."""
     return (
         one.birth_date is not None
         and one.birth_date == other.birth_date
@@ -341,7 +341,7 @@ def test_m5_symmetry(met: Encounter) -> None:
 @some
 @given(encounters())
 def test_m6_level_soundness(met: Encounter) -> None:
-    """Each level means what the sheet says."""
+    """Each level means what the page says."""
     check_m6(rules.match, met)
 
 
@@ -567,7 +567,7 @@ LABELS = frozenset(
 
 
 def test_every_outcome_is_drawn() -> None:
-    """The strategy draws each outcome and level of the sheet in one example of a hundred at least, of 2,000."""
+    """The strategy draws each outcome and level of the page in one example of a hundred at least, of 2,000."""
     drawn: Counter[str] = Counter()
     examples: list[Encounter] = []
 

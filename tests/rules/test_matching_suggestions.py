@@ -1,4 +1,4 @@
-"""Suggestions: the points of the sheet, the edit distance, and the blocks that lose nobody (rules 1.6)."""
+"""Suggestions: the points of the page, the edit distance, and the blocks that lose nobody (rules 1.6)."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def close_people(ref: str) -> st.SearchStrategy[Identity]:
 def test_blocks_lose_nobody(
     source: Identity, drawn: list[Identity], taken_ones: set[int], threshold: int, at_most: int
 ) -> None:
-    """The suggestions are those of a comparison with every account, in the order of the sheet."""
+    """The suggestions are those of a comparison with every account, in the order of the page."""
     accounts = {f"a{i}": evolve(account, ref=f"a{i}") for i, account in enumerate(drawn)}
     taken = {f"a{i}": "s9" for i in taken_ones}
     found = Suggester(accounts, taken, Policy(suggestion_threshold=threshold, max_suggestions=at_most)).suggest(source)

@@ -20,7 +20,7 @@ def check(*sources: Source, today: date, limits: Limits = Limits()) -> Report:  
     """Contrôler des fichiers: everything that reading them finds, and whether they are of the school year of `today`.
 
     It never raises on data: what cannot be read is a finding, with its place. `report.verdict` sums up. Problems:
-    those of each reader, and `not_this_school_year`. Rules of the sheets that compare several sources are not part of it.
+    those of each reader, and `not_this_school_year`. Rules that compare several sources are not part of it.
 
     >>> report = check(b"<ExportEmploiDuTemps", today=date(2022, 9, 1))
     >>> report.verdict, [found.slug for found in report.problems]

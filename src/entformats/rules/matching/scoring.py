@@ -121,7 +121,7 @@ def letter_set(folded: str) -> int:
 
 def slips(letters: int) -> int:
     """Fautes admises: how many slips a name of this length may hold."""
-    return (letters >= 4) + (letters >= 8)  # noqa: PLR2004 - the two lengths of the sheet
+    return (letters >= 4) + (letters >= 8)  # noqa: PLR2004 - the two lengths of rules 1.6
 
 
 def distance_within(one: str, other: str, limit: int) -> bool:

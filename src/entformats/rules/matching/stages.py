@@ -90,7 +90,7 @@ class Case:
         return here is not None and there is not None and here != there
 
 
-def tentative(case: Case) -> Tentative:  # noqa: C901, PLR0911 - the nine steps of the sheet, one after another
+def tentative(case: Case) -> Tentative:  # noqa: C901, PLR0911 - the nine steps of rules 1.6, one after another
     """Stage C: the first of nine steps that answers; stage A has left malformed sources without evidence."""
     if case.source.source_key.malformed:
         return Unmatched(UnmatchedReason.MALFORMED)
