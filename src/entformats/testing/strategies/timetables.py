@@ -111,8 +111,12 @@ class _Stock:
 def timetables(draw: st.DrawFn, *, dated: bool = False) -> Timetable:
     """Emplois du temps: coherent but for what real exports get wrong; `dated` has a school year in all of them.
 
-    >>> timetables().example().uai  # doctest: +SKIP
-    '0749999S'
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=1, database=None)
+    ... @given(timetables())
+    ... def test_the_school(timetable):
+    ...     assert timetable.uai == "0749999S"
+    >>> test_the_school()
     """
     bare = draw(_frames(dated=dated))
     stock = draw(_populations(draw(_structures(bare))))
