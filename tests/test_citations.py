@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 
+from entformats._sniff import ROOTS, Format
 from entformats.problems import CATALOGUE, Entry
 
 ROOT = Path(__file__).parents[1]
@@ -21,6 +22,7 @@ FILES = [
     if path.suffix in {".py", ".toml"} and path != SELF
 ]
 ENTRIES = [pytest.param(known, id=code) for code, known in CATALOGUE.items()]
+INVARIANT = re.compile(r"rules (?:1\.6|3\.4), ([MB]\d+(?: to [MB]\d+)?)")
 Section = tuple[str, str]
 
 
@@ -121,6 +123,25 @@ def test_the_findings_of_the_table_exist() -> None:
     }
     assert len(named) > 40
     assert named <= {entry.slug for entry in CATALOGUE.values()}
+
+
+def test_the_invariants_that_are_cited_exist() -> None:
+    """A citation of an invariant of the matcher or of an identity of the bilan names one of the page."""
+    page = (FORMATS / "rules.md").read_text(encoding="utf-8")
+    known = set(re.findall(r"^\| ([MB]\d+) \|", page, re.MULTILINE))
+    found = {one for path in FILES for one in INVARIANT.findall(path.read_text(encoding="utf-8"))}
+    named = {name for one in found for name in re.findall(r"[MB]\d+", one)}
+    assert len(named) > 5
+    assert named <= known
+
+
+def test_every_format_is_on_its_page() -> None:
+    """The page of identification names each format and each dialect that a root has."""
+    page = (FORMATS / "identify.md").read_text(encoding="utf-8")
+    assert [kind.dialect for kind in ROOTS.values() if f"`{kind.dialect}`" not in page] == []
+    rows = set(re.findall(r"^\| .+ \| (\w+) \| .+ \| .+ \|$", page, re.MULTILINE))
+    told = {Format.ICAL, Format.HTML, Format.XLS, Format.XLSX, Format.UNKNOWN}
+    assert set(Format) - told <= rows
 
 
 def table() -> str:
