@@ -318,8 +318,9 @@ def test_names_of_other_systems() -> None:
     assert list(read(flagged)) == ["\ufffd\ufffd.xml"]
     latin = tarred({"xyz.xml": b""}, tarfile.USTAR_FORMAT)
     head = bytearray(latin[:512].replace(b"xyz", b"\xe9t\xe9"))
-    for total in (sum(head), sum(head) - 2 * 256):
-        head[148:156] = b"%06o\0 " % (total - sum(head[148:156]) + 8 * 32)
+    total = sum(head[:148]) + sum(head[156:]) + 8 * 32
+    for summed in (total, total - 2 * 256):
+        head[148:156] = b"%06o\0 " % summed
         assert list(read(bytes(head) + latin[512:])) == ["été.xml"]
     assert list(read(tarred({"./a.xml": b"", "./x//b\x1b[2J\u202e.xml": b""}))) == ["a.xml", "x/b\ufffd[2J\ufffd.xml"]
 
@@ -588,11 +589,19 @@ def test_a_look_at_the_beginning_loses_nothing(tmp_path: Path) -> None:
         assert (head, content(one(whole))) == (b"<a", b"<abc/>"), kind
 
 
-def test_a_path_that_goes_away(tmp_path: Path) -> None:
-    """An archive that vanishes between the list and the reading is a missing file."""
+def test_a_source_that_goes_away(tmp_path: Path) -> None:
+    """What vanishes between the list and the reading is a missing file, what is closed a mistake of the caller."""
+    file = io.BytesIO(zipped({"a": b"x"}))
+    (part,) = parts(file)
+    file.close()
+    with pytest.raises(UsageError):
+        content(part)
     path = saved(zipped({"a": b"x"}), tmp_path)
     (part,) = parts(path)
     path.unlink()
     with pytest.raises(UnreadableInput) as caught:
         content(part)
+    assert caught.value.problem.slug == "io_missing"
+    with pytest.raises(UnreadableInput) as caught:
+        store.OfPath(path).size()
     assert caught.value.problem.slug == "io_missing"

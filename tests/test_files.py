@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import assume, given
@@ -57,6 +58,7 @@ def test_every_kind_of_source_gives_the_same_bytes(tmp_path: Path) -> None:
             bytearray(b"<a/>"),
             memoryview(b"<a/>"),
             [b"<a", b"", b"/>"],
+            cast("list[bytes]", [bytearray(b"<a"), memoryview(b"/>")]),
             iter([b"<a/>"]),
             str(path),
             path,

@@ -236,7 +236,9 @@ def test_only_the_first_bytes_are_read() -> None:
 
     assert kind(iter(endless, b""))[0] == "sts"
     assert asked == 2
-    assert entformats.identify(b"<STS_EDT>" + b" " * 90_000, limits=Limits(total_bytes=20)).format is Format.STS
+    long = b"<STS_EDT>" + b" " * 90_000
+    for source in (long, {"a.xml": long}):
+        assert entformats.identify(source, limits=Limits(total_bytes=20)).format is Format.STS
 
 
 def test_only_the_source_itself_can_fail(tmp_path: Path) -> None:

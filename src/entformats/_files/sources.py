@@ -133,8 +133,8 @@ def _of_folder(source: Source, meter: Meter, limits: Limits) -> Iterator[Part]:
     if isinstance(source, Mapping):
         for name in sorted(bounded(source, limits)):
             yield _part(name, _content(source[name]), meter)
-    elif isinstance(source, str | os.PathLike):
-        root = Path(source)
+    else:
+        root = Path(cast("str | os.PathLike[str]", source))
         for file in walked(root, limits):
             yield _part(file.relative_to(root).as_posix(), OfPath(file).chunks, meter)
 
