@@ -23,14 +23,14 @@ T = TypeVar("T")
 
 
 def _converter() -> cattrs.Converter:
-    converter = cattrs.Converter()
+    converter = cattrs.Converter(forbid_extra_keys=True)
     for kind in (date, datetime, time):
         converter.register_unstructure_hook(kind, kind.isoformat)
         converter.register_structure_hook(kind, _reads(kind.fromisoformat))
     converter.register_unstructure_hook(WeekSet, weeks.format)
     converter.register_structure_hook(WeekSet, _reads(weeks.parse))
     for plain in (str, int, bool):
-        converter.register_structure_hook_func(_is(plain), _accepts(plain))
+        converter.register_structure_hook(plain, _accepts(plain))
     converter.register_unstructure_hook(SourceKey, _source_key)
     converter.register_structure_hook(SourceKey, lambda value, _: _read_source_key(value))
     converter.register_unstructure_hook_func(_is(FrozenMap), lambda rows: _pairs(converter, rows))
@@ -45,13 +45,13 @@ def _is(kind: type) -> Callable[[Any], bool]:
     return lambda found: found is kind or get_origin(found) is kind
 
 
-def _accepts(kind: type[T]) -> Callable[[object, object], T]:
-    """Take a plain value as it is: a text is no number, a number no truth value."""
+def _accepts(plain: type) -> Callable[[object, Callable[[object], T]], T]:
+    """Take a plain value as it is: a text is no number, a number no truth value. An enum is made from its value."""
 
-    def take(value: object, _: object) -> T:
-        if type(value) is not kind:
-            raise TypeError(kind.__name__)
-        return value
+    def take(value: object, kind: Callable[[object], T]) -> T:
+        if type(value) is not plain:
+            raise TypeError(plain.__name__)
+        return kind(value)
 
     return take
 
