@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from datetime import datetime
@@ -139,7 +140,7 @@ def test_show_describes_each_file(files: Path, capsys: pytest.CaptureFixture[str
     """One paragraph a file: what it is, what it holds."""
     assert cli.run(["show", str(files / "aaf"), str(files / "first.xml")]) == 0
     out = capsys.readouterr().out
-    assert "Livraison complète du 02/11/2026" in out
+    assert "Date d'export : 02/11/2026" in out
     assert "60 élèves" in out
     assert "année scolaire 2026-2027" in out
 
@@ -153,10 +154,78 @@ def test_show_of_something_else(tmp_path: Path) -> None:
 
 
 def test_show_counts_errors(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A delivery of which a file is broken is shown all the same, and the code is 1."""
-    (files / "aaf" / "ENT_Complet_20261102_Eleve_0001.xml").write_bytes(b"")
+    """A delivery of which a file is broken is shown all the same, and the code is 1; alone, that file gives 3."""
+    broken = files / "aaf" / "ENT_Complet_20261102_Eleve_0001.xml"
+    broken.write_bytes(b"")
     assert cli.run(["show", str(files / "aaf")]) == cli.ExitCode.PROBLEMS
-    assert "Catégories incomplètes : Eleve" in capsys.readouterr().out
+    assert "ENT_Complet_20261102_Eleve_0001.xml:1" in capsys.readouterr().out
+    assert cli.run(["show", str(broken)]) == cli.ExitCode.UNREADABLE
+
+
+DELTA = b"""<ficAlimMENESR>
+<modifyRequest>
+<operationalAttributes><attr name="categoriePersonne"><value>Eleve</value></attr></operationalAttributes>
+<identifier><id>3100001</id></identifier>
+<modifications><modification name="ENTEleveGroupes" operation="replace"><value/></modification></modifications>
+</modifyRequest>
+<deleteRequest>
+<operationalAttributes><attr name="categoriePersonne"><value>PersRelEleve</value></attr></operationalAttributes>
+<identifier><id>3400001</id></identifier>
+</deleteRequest>
+</ficAlimMENESR>"""
+
+
+def test_show_and_convert_a_delta(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A delta is counted by request, converted to JSON Lines, and has no tables."""
+    file = tmp_path / "ENT_Delta_20261103_Eleve_0000.xml"
+    file.write_bytes(DELTA)
+    cli.run(["show", str(file)])
+    out = capsys.readouterr().out
+    assert "Modifications : 1 élève" in out
+    assert "Suppressions : 1 responsable" in out
+    cli.run(["convert", str(file)])
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["request"] for row in rows] == ["modify", "delete"]
+    assert rows[0]["changes"] == {"groups": []}
+    assert cli.run(["convert", str(file), "--to", "csv", "-o", str(tmp_path / "out")]) == cli.ExitCode.USAGE
+
+
+def test_convert_to_json_lines(files: Path, fictitious: FictitiousSchool) -> None:
+    """One line a record, every filled field in it."""
+    output = files / "out.jsonl"
+    assert cli.run(["convert", str(files / "aaf"), "-o", str(output)]) == 0
+    rows = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
+    pupils = {row["key"]: row for row in rows if row["category"] == "Eleve"}
+    assert set(pupils) == set(fictitious.directory.pupils)
+    key, pupil = next(iter(fictitious.directory.pupils.items()))
+    assert pupils[key]["family"] == pupil.family
+    assert pupils[key]["birth_date"] == pupil.birth_date.isoformat() if pupil.birth_date else True
+    assert pupils[key]["classes"] == [{"school": ref.school, "name": ref.name} for ref in pupil.classes]
+
+
+def test_convert_to_tables(files: Path, fictitious: FictitiousSchool) -> None:
+    """One file a table: lone fields in the main one, each list in its own, ranked."""
+    folder = files / "tables"
+    assert cli.run(["convert", str(files / "aaf"), "--to", "csv", "-o", str(folder)]) == 0
+    with (folder / "Eleve_relations.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    relations = sum(len(pupil.relations) for pupil in fictitious.directory.pupils.values())
+    assert len(rows) == relations
+    assert list(rows[0])[:3] == ["key", "rank", "person"]
+
+
+def test_convert_refuses(files: Path) -> None:
+    """Tables need a folder; a timetable is not converted."""
+    assert cli.run(["convert", str(files / "aaf"), "--to", "csv"]) == cli.ExitCode.USAGE
+    assert cli.run(["convert", str(files / "first.xml")]) == cli.ExitCode.USAGE
+
+
+def test_convert_says_what_is_wrong(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Findings go to standard error, by code, and an error gives 1."""
+    (files / "aaf" / "ENT_Complet_20261102_Eleve_0001.xml").write_bytes(b"<ficAlimMENESR>")
+    for options in ([], ["--to", "csv", "-o", str(files / "tables")]):
+        assert cli.run(["convert", str(files / "aaf"), *options]) == cli.ExitCode.PROBLEMS
+        assert "XML-" in capsys.readouterr().err
 
 
 def test_a_bug_is_said_plainly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,8 +9,8 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from entformats import __version__
+from entformats.cli import converting, importing, showing
 from entformats.cli import demo as demos
-from entformats.cli import importing, showing
 from entformats.rules import GroupMode
 
 app = App(
@@ -72,3 +72,20 @@ def bilan(  # noqa: PLR0913 - the options of the command
     """
     order = importing.Order(aaf, timetable, state, decisions, mode, at, school, validate, show_names)
     return importing.bilan(order)
+
+
+@app.command
+def convert(
+    source: Path,
+    *,
+    to: converting.Target = "jsonl",
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+) -> int:
+    """Convertir une livraison AAF de toute taille, noms compris, en JSON Lines ou en tables CSV.
+
+    Args:
+        source: fichier, archive ou dossier de la livraison.
+        to: format de sortie.
+        output: fichier JSON Lines (sortie standard par défaut), ou dossier des tables CSV.
+    """
+    return converting.convert(source, to, output)

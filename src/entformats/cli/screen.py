@@ -52,10 +52,10 @@ def agreed(number: int, noun: str, participle: str, *, plural: str | None = None
 
 
 class Screen:
-    """Écran: prints on standard output; lines are never folded, so that what reads them finds them whole."""
+    """Écran: prints on standard output, or on standard error; lines are never folded."""
 
-    def __init__(self) -> None:
-        self._console = Console(highlight=False, soft_wrap=True)
+    def __init__(self, *, errors: bool = False) -> None:
+        self._console = Console(highlight=False, soft_wrap=True, stderr=errors)
 
     def title(self, text: str) -> None:
         """Show the title of a step."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import assert_never
 
-from entformats import aaf, edt, identify, read
+from entformats import Format, aaf, edt, identify, read
+from entformats.aaf.manifest import parse_name
 from entformats.aaf.table import Category
 from entformats.cli import ExitCode
 from entformats.cli.screen import Screen, counted, watched
+from entformats.cli.streams import requests
 from entformats.codes import school_year
 from entformats.errors import UsageError
 from entformats.identify import FileKind
-from entformats.problems import Report, Severity
+from entformats.problems import Findings, Problem, Report, Severity
 from entformats.timetable import Timetable
 
 __all__ = ["show"]
@@ -39,18 +44,25 @@ def _show(screen: Screen, path: Path) -> Report:
     kind = identify(path)
     screen.title(path.name)
     screen.line(_kind(kind))
-    reading = read(watched(path))
-    match reading:
-        case aaf.Delivery():
-            _show_delivery(screen, reading)
-        case edt.Export():
-            _show_timetable(screen, reading.timetable)
-    if reading.report.counts:
+    report = _show_delivery(screen, path) if kind.format is Format.AAF else _show_other(screen, path)
+    if report.counts:
         screen.line("À regarder :")
-        screen.report(reading.report)
+        screen.report(report)
     else:
         screen.line("Aucune anomalie.", "green")
-    return reading.report
+    return report
+
+
+def _show_other(screen: Screen, path: Path) -> Report:
+    reading = read(watched(path))
+    match reading:
+        case edt.Export():
+            _show_timetable(screen, reading.timetable)
+            return reading.report
+        case aaf.Delivery():
+            raise AssertionError("an AAF delivery is shown as a stream")
+        case _ as never:
+            assert_never(never)
 
 
 def _kind(kind: FileKind) -> str:
@@ -58,19 +70,27 @@ def _kind(kind: FileKind) -> str:
     return "Format : " + " ".join(filter(None, words))
 
 
-def _show_delivery(screen: Screen, delivery: aaf.Delivery) -> None:
-    manifest = delivery.manifest
-    nature = "complète" if delivery.complete else "de modifications"
-    dates = ", ".join(f"{day:%d/%m/%Y}" for day in manifest.dates) or "date inconnue"
-    versions = ", ".join(manifest.versions) or "version inconnue"
-    screen.line(f"Livraison {nature} du {dates}, {versions}, {counted(len(manifest.parts), 'fichier')}.")
-    if delivery.complete:
-        tables = delivery.directory.tables
-        screen.line(", ".join(counted(len(tables[one]), *words) for one, words in _CATEGORIES.items()) + ".")
-    else:
-        screen.line(f"{counted(len(delivery.changes), 'modification')}.")
-    if manifest.incomplete:
-        screen.line("Catégories incomplètes : " + ", ".join(sorted(c.value for c in manifest.incomplete)), "red")
+def _show_delivery(screen: Screen, path: Path) -> Report:
+    """Count the requests of a delivery of any size, in flat memory; references between records are not looked at."""
+    found = Findings()
+    numbers: Counter[tuple[type, Category]] = Counter()
+    for item in requests(path):
+        if isinstance(item, Problem):
+            found.add(item)
+        else:
+            numbers[type(item), item.category] += 1
+    for kind, title in ((aaf.Add, "Fiches"), (aaf.Modify, "Modifications"), (aaf.Delete, "Suppressions")):
+        counts = [(numbers[kind, category], words) for category, words in _CATEGORIES.items()]
+        if any(number for number, _ in counts):
+            screen.line(f"{title} : " + ", ".join(counted(number, *words) for number, words in counts if number) + ".")
+    dates = {name.date for file in _names(path) if (name := parse_name(file)) and name.date}
+    if dates:
+        screen.line("Date d'export : " + ", ".join(f"{day:%d/%m/%Y}" for day in sorted(dates)) + ".")
+    return found.report()
+
+
+def _names(path: Path) -> Iterator[str]:
+    return (file.name for file in ([path] if path.is_file() else path.rglob("*")))
 
 
 def _show_timetable(screen: Screen, timetable: Timetable) -> None:
