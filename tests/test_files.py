@@ -18,7 +18,7 @@ from entformats._files import CHUNK, Content, Part, Source, one, parts
 from entformats._files.archive import container
 from entformats.errors import LimitExceeded, UnreadableInput, UsageError
 from entformats.limits import Limits
-from entformats.problems import problem
+from entformats.problems import entry, problem
 
 
 def content(part: Part) -> bytes:
@@ -184,6 +184,7 @@ def test_errors_of_the_system_are_ours(
             raise error
 
     part = next(parts(folder))
+    assert entry(slug).slug == slug, "the catalogue is read before the disk fails"
     monkeypatch.setattr(Path, "open", fail)
     monkeypatch.setattr(os, "scandir", fail)
     for read in (lambda: content(part), lambda: list(parts(folder)), lambda: content(one(Broken()))):

@@ -100,7 +100,7 @@ def read(
     scope: Scope = ALL,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Delivery:
-    """Lire une livraison AAF: a file, a folder, or a delivery in memory (name -> content).
+    """Lire une livraison AAF: a file, a folder, a zip or tar.gz, or a delivery in memory (name -> content).
 
     A file that cannot be read is an error in the report, its category is in `manifest.incomplete`, and the others are
     read. Files that are no part of a delivery are ignored, with an `ignored_file`. References are resolved once

@@ -34,7 +34,7 @@ def read(
     decrypt: Decrypt | None = None,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Export:
-    """Lire un export d'emploi du temps: a path, bytes, a binary file object or chunks.
+    """Lire un export d'emploi du temps: a path, bytes, a binary file object or chunks; a zip or tar.gz of one file too.
 
     `uai` is the school expected: it chooses among several schools of one export (edt 2.3); an export of another one is
     reported as the error `unexpected_uai`; whoever imports must refuse it. `decrypt` is not called for a file in clear.
