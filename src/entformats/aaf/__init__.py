@@ -1,10 +1,14 @@
 """AAF, Annuaire Académique Fédérateur: the deliveries that feed an ENT with schools, pupils, guardians and staff."""
 
+from entformats.aaf.applied import Applied, apply, replay
 from entformats.aaf.codelists import Link, Responsibility
 from entformats.aaf.delivery import Delivery, read
+from entformats.aaf.diff import AttributeChange, DirectoryDiff, attribute_changes, compare
 from entformats.aaf.directory import Directory, SchoolClass, SchoolGroup, SchoolView
+from entformats.aaf.losses import Loss, Move, PopulationChanges, Rekey, Review, review
 from entformats.aaf.manifest import FileName, Kind, Manifest, PartInfo, parse_name
 from entformats.aaf.models import Guardian, Mef, Person, Pupil, Record, School, Staff, Subject
+from entformats.aaf.modification import modified
 from entformats.aaf.reader import ALL, Scope, iter_records
 from entformats.aaf.references import Reference, dangling, references
 from entformats.aaf.requests import Add, Delete, Modify, Request
@@ -22,11 +26,13 @@ from entformats.aaf.values import (
     Relation,
     SubjectTaught,
 )
-from entformats.aaf.writer import write
+from entformats.aaf.writer import write, write_delta
 
 __all__ = [
     "ALL",
     "Add",
+    "Applied",
+    "AttributeChange",
     "Category",
     "ClassDate",
     "ClassRef",
@@ -37,24 +43,30 @@ __all__ = [
     "Delete",
     "Delivery",
     "Directory",
+    "DirectoryDiff",
     "FileName",
     "Function",
     "Guardian",
     "Kind",
     "LabelFirst",
     "Link",
+    "Loss",
     "Manifest",
     "Mef",
     "MefTaught",
     "Modify",
+    "Move",
     "PartInfo",
     "Person",
+    "PopulationChanges",
     "Pupil",
     "Record",
     "Reference",
+    "Rekey",
     "Relation",
     "Request",
     "Responsibility",
+    "Review",
     "School",
     "SchoolClass",
     "SchoolGroup",
@@ -63,10 +75,17 @@ __all__ = [
     "Staff",
     "Subject",
     "SubjectTaught",
+    "apply",
+    "attribute_changes",
+    "compare",
     "dangling",
     "iter_records",
+    "modified",
     "parse_name",
     "read",
     "references",
+    "replay",
+    "review",
     "write",
+    "write_delta",
 ]

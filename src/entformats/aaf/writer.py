@@ -1,20 +1,22 @@
-"""Writing a complete delivery, as the academic directory does: same order, same escapes (aaf 1.6, 1.7, 2.2)."""
+"""Writing deliveries, complete or delta, as the academic directory does: same order, same escapes (aaf 1.6, 1.7, 2)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from entformats.aaf.convert import Atom, read_values, render, strict
+from entformats.aaf.diff import DirectoryDiff, Pair, attribute_changes
 from entformats.aaf.directory import Directory
-from entformats.aaf.manifest import parse_name
+from entformats.aaf.manifest import Kind, parse_name
 from entformats.aaf.models import Record
 from entformats.aaf.table import TABLES, Attribute, Category, Table, Type, Values
+from entformats.codes.jointure import Jointure
 from entformats.errors import InvalidValue, UsageError
 
-__all__ = ["write"]
+__all__ = ["write", "write_delta"]
 
 Encoding: TypeAlias = Literal["ascii", "utf-8"]
 LineEnd: TypeAlias = Literal["\n", "\r\n"]
@@ -24,6 +26,9 @@ ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&a
 ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 cannot hold."""
 HEADER: Final = re.compile(r"\w+")
+ALWAYS: Final = frozenset({Category.SCHOOLS, Category.PUPILS, Category.GUARDIANS, Category.STAFF})
+"""Categories that a delta has, changed or not (aaf 1.8)."""
+Lines: TypeAlias = list[str]
 
 
 def write(
@@ -61,13 +66,65 @@ def write(
     for category, table in directory.tables.items():
         records = list(table.values())
         for number, start in enumerate(range(0, len(records), part_size)):
-            lines = _lines(TABLES[category], records[start : start + part_size], head)
-            yield _name(prefix, exported, category, number), _encoded(lines, encoding, line_end)
+            lines = _lines((_add(TABLES[category], one) for one in records[start : start + part_size]), head)
+            yield _name(prefix, Kind.COMPLETE, exported, category, number), _encoded(lines, encoding, line_end)
 
 
-def _name(prefix: str, exported: date | None, category: Category, number: int) -> str:
+def write_delta(
+    diff: DirectoryDiff,
+    *,
+    exported: date | None = None,
+    prefix: str = "ENT_",
+    headers: Mapping[str, str] | None = None,
+    part_size: int = 5_000,
+    encoding: Encoding = "ascii",
+    line_end: LineEnd = "\n",
+) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Écrire une livraison de différences: give the name and the content of each of its files (aaf 2.3).
+
+    What was created is added whole, what was modified has its changed attributes replaced, an empty value where one was
+    erased, what vanished is deleted; in this order, each by key. Structures, pupils, guardians and staff always have a
+    file, if only an empty one; the nomenclatures when they changed.
+
+    The other arguments are those of `write`. Read and applied to the directory before, the delta gives the one after;
+    of a field changed by hand, the new value wins over the texts of `extra`, as in `write`.
+
+    Raises `UsageError` when a name, a header or a change holds what the format cannot say.
+
+    >>> from entformats.aaf.diff import compare
+    >>> from entformats.aaf.models import Pupil
+    >>> from entformats.codes import jointure
+    >>> old, new = (Directory.of([Pupil(jointure.parse("1"), regime=text)]) for text in ("EXTERNE", "INTERNE"))
+    >>> files = {name: b"".join(content) for name, content in write_delta(compare(old, new))}
+    >>> b"<value>INTERNE</value>" in files["ENT_Delta_Eleve_0000.xml"], len(files)
+    (True, 4)
+    """
+    if part_size < 1:
+        raise UsageError("a file holds at least one request: part_size must be positive")
+    head = _head(headers or {})
+    for category, changes in diff.tables.items():
+        requests = [*_sorted(category, changes)]
+        for number, start in enumerate(range(0, max(len(requests), category in ALWAYS), part_size)):
+            lines = _lines(iter(requests[start : start + part_size]), head)
+            yield _name(prefix, Kind.DELTA, exported, category, number), _encoded(lines, encoding, line_end)
+
+
+def _sorted(category: Category, changes: Mapping[Jointure, Pair]) -> Iterator[Iterator[str]]:
+    """Give the requests of a category: additions, modifications, deletions, each by key."""
+    table = TABLES[category]
+    pairs = [(key, *changes[key]) for key in sorted(changes)]
+    for _, before, after in pairs:
+        if before is None and after is not None:
+            yield _add(table, after)
+    for key, before, after in pairs:
+        if before is not None and after is not None and (lines := list(_modifications(table, before, after))):
+            yield _modify(table, key, lines)
+    yield from (_delete(table, key) for key, _, after in pairs if after is None)
+
+
+def _name(prefix: str, kind: Kind, exported: date | None, category: Category, number: int) -> str:
     day = f"{exported:%Y%m%d}_" if exported else ""
-    name = f"{prefix}Complet_{day}{category.value}_{number:04}.xml"
+    name = f"{prefix}{kind.value}_{day}{category.value}_{number:04}.xml"
     found = parse_name(name)
     if found is None or "/" in name or "\\" in name or (found.prefix, found.date) != (prefix, exported):
         message = f"{name!r} is no file name of AAF: the prefix must end with '_', the parts be at most 10,000"
@@ -75,7 +132,7 @@ def _name(prefix: str, exported: date | None, category: Category, number: int) -
     return name
 
 
-def _head(headers: Mapping[str, str]) -> list[str]:
+def _head(headers: Mapping[str, str]) -> Lines:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', DOCTYPE, "<ficAlimMENESR>"]
     for key, value in headers.items():
         if not HEADER.fullmatch(key) or '"' in value or "--" in value or ILLEGAL.search(value):
@@ -85,29 +142,59 @@ def _head(headers: Mapping[str, str]) -> list[str]:
     return [*lines, ""]
 
 
-def _encoded(blocks: Iterator[list[str]], encoding: Encoding, line_end: LineEnd) -> Iterator[bytes]:
+def _encoded(blocks: Iterator[Lines], encoding: Encoding, line_end: LineEnd) -> Iterator[bytes]:
     for block in blocks:
         yield (line_end.join(block) + line_end).encode(encoding, "xmlcharrefreplace")
 
 
-def _lines(table: Table, records: Sequence[Record], head: list[str]) -> Iterator[list[str]]:
+def _lines(requests: Iterator[Iterator[str]], head: Lines) -> Iterator[Lines]:
     yield head
-    for record in records:
-        yield [*_add(table, record), ""]
+    for request in requests:
+        yield [*request, ""]
     yield ["</ficAlimMENESR>"]
 
 
-def _add(table: Table, record: Record) -> Iterator[str]:
+def _head_of(table: Table, key: Jointure) -> Iterator[str]:
     name, category = table.operational
+    yield f'<operationalAttributes><attr name="{name}"><value>{category}</value></attr></operationalAttributes> '
+    yield f"<identifier><id>{_escaped(key)}</id></identifier> "
+
+
+def _add(table: Table, record: Record) -> Iterator[str]:
     yield "<addRequest>"
-    yield (f'<operationalAttributes><attr name="{name}"><value>{category}</value></attr></operationalAttributes> ')
-    yield f"<identifier><id>{_escaped(record.key)}</id></identifier> "
+    yield from _head_of(table, record.key)
     yield "<attributes> "
     for attribute, texts in _attributes(table, record):
-        values = "".join(f"<value>{_escaped(text)}</value>" if text else "<value/>" for text in texts or ("",))
-        yield f'<attr name="{_escaped(attribute)}">{values}</attr>'
+        yield f'<attr name="{_escaped(attribute)}">{_values(texts)}</attr>'
     yield "</attributes>"
     yield "</addRequest>"
+
+
+def _modify(table: Table, key: Jointure, modifications: Lines) -> Iterator[str]:
+    yield "<modifyRequest>"
+    yield from _head_of(table, key)
+    yield "<modifications> "
+    yield from modifications
+    yield "</modifications>"
+    yield "</modifyRequest>"
+
+
+def _modifications(table: Table, before: Record, after: Record) -> Iterator[str]:
+    known = {attribute.name: attribute for attribute in table.attributes}
+    for change in attribute_changes(before, after):
+        name = change.attribute
+        texts = _texts(known[name], after) if name in known else after.extra.get(name, ())
+        yield f'<modification name="{_escaped(name)}" operation="replace">{_values(texts)}</modification>'
+
+
+def _delete(table: Table, key: Jointure) -> Iterator[str]:
+    yield "<deleteRequest>"
+    yield from _head_of(table, key)
+    yield "</deleteRequest>"
+
+
+def _values(texts: tuple[str, ...]) -> str:
+    return "".join(f"<value>{_escaped(text)}</value>" if text else "<value/>" for text in texts or ("",))
 
 
 def _escaped(text: str) -> str:

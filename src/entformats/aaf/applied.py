@@ -12,12 +12,12 @@ from typing import Final
 
 from attrs import frozen
 
-from entformats.aaf.compare import DirectoryDiff, Pair, compare
 from entformats.aaf.delivery import Delivery
+from entformats.aaf.diff import DirectoryDiff, Pair, compare
 from entformats.aaf.directory import Directory
 from entformats.aaf.manifest import Kind, parse_name
 from entformats.aaf.models import Record, School, Shape
-from entformats.aaf.modify import modified
+from entformats.aaf.modification import modified
 from entformats.aaf.perimeter import Perimeter
 from entformats.aaf.references import references
 from entformats.aaf.requests import Add, Delete, Modify, Request
