@@ -348,6 +348,26 @@ def test_names_that_lead_out(name: str) -> None:
         assert outcome(archive) == "unsafe_member_name"
 
 
+def test_names_without_measure() -> None:
+    """Many names as long as they can be, packed small, are refused at the first; fields of no use are not kept."""
+    long = b"x" * (1 << 20)
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    one = header(b"p", b"L", len(long), long) + header(b"a", b"0", 0)
+    archive = b"".join([*(packer.compress(one) for _ in range(24)), packer.compress(END), packer.flush()])
+    with pytest.raises(UnreadableInput) as caught:
+        read(archive, Limits(ratio=5_000))
+    assert (caught.value.problem.slug, caught.value.problem.where.file) == ("unsafe_member_name", "x" * 100)
+    assert outcome(zipped({"x" * 4_097: b""})) == "unsafe_member_name"
+    assert outcome(zipped({"x" * 4_096: b""})) == {"x" * 4_096: b""}
+    many = [record(b"comment.%d=" % n + long[: 1 << 18]) for n in range(24)]
+    fields = b"".join(header(b"p", b"x", len(text), text) for text in many) + header(b"a", b"0", 0) + END
+    tracemalloc.start()
+    assert outcome(fields, Limits()) == {"a": b""}
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 3_000_000
+
+
 @pytest.mark.parametrize("names", [("a", "a"), ("a", "./a"), ("d/a", "d\\a"), ("d//a", "d/a")])
 def test_two_members_of_one_name(names: tuple[str, str]) -> None:
     """Nobody knows which one counts: refused, also where only the spelling differs."""
@@ -439,6 +459,7 @@ def test_what_follows_a_gzip() -> None:
     assert outcome(gzip.compress(TAR + b"anything")) == FILES
     assert outcome(GZIP * 49, Limits(files=50)) == {"": FILES["a.xml"] * 49}
     assert outcome(GZIP * 51, Limits(files=50)) == "io_files"
+    assert outcome([GZIP, *[bytes(1 << 17)] * 60], Limits(files=50)) == {"": FILES["a.xml"]}
 
 
 def test_a_spreadsheet_that_hides_an_archive() -> None:

@@ -135,23 +135,25 @@ class Gunzip:
             data = packed
             while data:
                 if inflater.unpacker.eof:
-                    streams += 1
-                    inflater, data = self._next_stream(inflater, data, streams)
+                    inflater, data = self._next_stream(inflater, data)
+                    streams += bool(data)
                 for piece in inflater.feed(data):
                     yield inflater.given - len(piece), piece
                     self._remember(inflater, streams)
-                    if inflater.given > self._limits.total_bytes:
-                        raise LimitExceeded(
-                            problem("io_total_bytes", Location(self._name), limit=self._limits.total_bytes)
-                        )
+                    self._check(inflater.given, streams)
+                self._check(inflater.given, streams)
                 data = inflater.left
         if not inflater.unpacker.eof:
             raise damaged(self._name, "end")
 
-    def _next_stream(self, inflater: Inflater, data: bytes, streams: int) -> tuple[Inflater, bytes]:
-        """Begin another stream after the end of one, past zeros; where only zeros follow nothing is begun."""
+    def _check(self, given: int, streams: int) -> None:
         if streams > self._limits.files:
             raise LimitExceeded(problem("io_files", Location(self._name), limit=self._limits.files))
+        if given > self._limits.total_bytes:
+            raise LimitExceeded(problem("io_total_bytes", Location(self._name), limit=self._limits.total_bytes))
+
+    def _next_stream(self, inflater: Inflater, data: bytes) -> tuple[Inflater, bytes]:
+        """Begin another stream after the end of one, past zeros; where only zeros follow nothing is begun."""
         kept = data.lstrip(b"\0")
         used = inflater.used + len(data) - len(kept)
         unpacker = zlib.decompressobj(GZIP_BITS) if kept else inflater.unpacker

@@ -15,6 +15,8 @@ from entformats.problems import Location, problem
 
 __all__ = ["Member", "chosen", "is_office", "member_path"]
 
+LONGEST_PATH = 4_096
+SHOWN = 100
 OFFICE = re.compile(r"\[Content_Types\]\.xml|(?:_rels|docProps|xl)/.*")
 
 
@@ -45,16 +47,16 @@ def member_path(raw: str) -> str:
     r"""Give the path of a member as it is shown and sorted.
 
     It has `/` between its parts, no `./`, and a sign in the place of each control character. Nothing
-    is ever written under that name. Raises UnreadableInput (`unsafe_member_name`) for a path that is absolute or that
-    climbs.
+    is ever written under that name. Raises UnreadableInput (`unsafe_member_name`) for a path that is absolute, that
+    climbs, or that is longer than those of any system.
 
     >>> member_path(".\\complet\\a.xml")
     'complet/a.xml'
     """
     shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in raw).replace("\\", "/")
     pieces = shown.split("/")
-    if shown.startswith("/") or re.match("[A-Za-z]:", shown) or ".." in pieces:
-        raise UnreadableInput(problem("unsafe_member_name", Location(base_name(shown))))
+    if len(raw) > LONGEST_PATH or shown.startswith("/") or re.match("[A-Za-z]:", shown) or ".." in pieces:
+        raise UnreadableInput(problem("unsafe_member_name", Location(base_name(shown)[:SHOWN])))
     return "/".join(piece for piece in pieces if piece not in {"", "."})
 
 

@@ -30,6 +30,8 @@ FOLDER, SPARSE = "5", "S"
 LONG_NAME, LONG_LINK = "L", "K"
 PAX = {"x", "X"}
 FIELDS = {LONG_NAME, LONG_LINK, "g", *PAX}
+KEPT = {"path", "size", SPARSE}
+"""Fields of a pax header that matter here; no others are kept in memory."""
 FILES = {"0", "\0", "7"}
 KINDS = {"1": "hardlink", "2": "symlink", "3": "device", "4": "device", "6": "device"}
 WITHOUT_CONTENT = {FOLDER, *KINDS}
@@ -147,7 +149,7 @@ def _member(one: Header, said: dict[str, str], at: int, archive: str) -> Member 
     path = member_path(named.name)
     if named.flag == SPARSE:
         raise UnreadableInput(problem("irregular_member", Location(base_name(path)), kind="sparse"))
-    sparse = "sparse" if any(key.startswith("GNU.sparse") for key in said) else ""
+    sparse = "sparse" if SPARSE in said else ""
     kind = sparse if named.regular else KINDS.get(named.flag, f"type {named.flag}")
     return Member(path, at, named.size, named.size, irregular=kind)
 
@@ -169,7 +171,9 @@ def _fields(cursor: Cursor, one: Header, archive: str) -> dict[str, str]:
     cursor.skip(padded(one.size) - one.size)
     if one.flag == LONG_NAME:
         return {"path": decoded(data)}
-    return dict(_records(data, archive)) if one.flag in PAX else {}
+    records = _records(data, archive) if one.flag in PAX else ()
+    known = ((SPARSE if key.startswith("GNU.sparse.") else key, value) for key, value in records)
+    return {key: value for key, value in known if key in KEPT}
 
 
 def _records(data: bytes, archive: str) -> Iterator[tuple[str, str]]:
