@@ -218,7 +218,11 @@ def _layout(bullet: str) -> Iterator[str | Line]:
 
 
 def render_counts(counts: Counts, *, bullet: str = "- ", indent: str = "  ") -> str:
-    """Écrire le texte; no line end after the last line."""
+    """Écrire le texte; no line end after the last line.
+
+    >>> render_counts(Counts()).splitlines()[-1]
+    "  - Total cumulé de cours exceptionnels depuis le début de l'année scolaire : 0"
+    """
     numbers = _flatten(counts)
     rows = (row if isinstance(row, str) else f"{indent}{bullet}{row.write(numbers)}" for row in _layout(bullet))
     return "\n".join(rows)
@@ -228,6 +232,9 @@ def parse_counts(text: str, *, bullet: str = "- ", indent: str = "  ") -> Counts
     """Lire le texte; a final line end and CRLF are accepted.
 
     Raises `InvalidValue`, which names the first wrong line.
+
+    >>> parse_counts(render_counts(Counts())) == Counts()
+    True
     """
     lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
     rows = tuple(_layout(bullet))

@@ -93,7 +93,11 @@ _CONVERTER = _converter()
 
 
 def dump(value: object) -> str:
-    """Write a value as JSON text: equal values give equal texts."""
+    """Write a value as JSON text: equal values give equal texts.
+
+    >>> dump(frozenset({date(2022, 9, 5), date(2022, 9, 1)}))
+    '["2022-09-01","2022-09-05"]'
+    """
     return json.dumps(_CONVERTER.unstructure(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -101,6 +105,9 @@ def load(text: str, kind: type[T], *, version: int | None = None) -> T:
     """Read back what `dump` wrote; raises `InvalidValue` for anything else, or for another `version`.
 
     The error is silent about the text: it may hold personal data.
+
+    >>> load('"2022-09-05"', date)
+    datetime.date(2022, 9, 5)
     """
     try:
         data = json.loads(text)
@@ -114,5 +121,9 @@ def load(text: str, kind: type[T], *, version: int | None = None) -> T:
 
 
 def digest(*texts: str) -> str:
-    """Empreinte: 32 hexadecimal digits of the texts, the same in every process."""
+    """Empreinte: 32 hexadecimal digits of the texts, the same in every process.
+
+    >>> digest("a", "b") == digest("ab")
+    False
+    """
     return blake2b(json.dumps(texts).encode(), digest_size=16).hexdigest()

@@ -133,14 +133,23 @@ def rebuild(
 
 
 def reference_day(timetable: Timetable, on: date | None) -> date | None:
-    """Jour de référence: `on`, brought back to the nearest day of the file's school year (rules 3.3)."""
+    """Jour de référence: `on`, brought back to the nearest day of the file's school year (rules 3.3).
+
+    >>> year = Timetable("0749999S", date(2022, 9, 1), date(2023, 7, 7))
+    >>> reference_day(year, date(2022, 8, 19))
+    datetime.date(2022, 9, 1)
+    """
     if timetable.start is None or timetable.end is None:
         return on
     return min(max(on or timetable.start, timetable.start), timetable.end)
 
 
 def matched_people(timetable: Timetable, matching: Matching) -> FrozenMap[Key, Account]:
-    """Personnes reconnues: key of a participant -> account; a key that two people of the file share is left out."""
+    """Personnes reconnues: key of a participant -> account; a key that two people of the file share is left out.
+
+    >>> matched_people(Timetable("0749999S"), Matching())
+    <FrozenMap of 0>
+    """
     accounts: defaultdict[Key, set[Account | None]] = defaultdict(set)
     for person in timetable.identities():
         if person.ref in matching:
@@ -150,7 +159,16 @@ def matched_people(timetable: Timetable, matching: Matching) -> FrozenMap[Key, A
 
 
 def file_audiences(timetable: Timetable, day: date | None) -> FrozenMap[Key, Audience]:
-    """Classes et groupes du fichier, with their teachers of any week and their pupils of one day (rules 2.3)."""
+    """Classes et groupes du fichier, with their teachers of any week and their pupils of one day (rules 2.3).
+
+    Two of one name are one, under the first of its spellings.
+
+    >>> from entformats.timetable import ref
+    >>> school_class = SchoolClass(ref(Kind.CLASS, "2"), " 6A")
+    >>> timetable = Timetable("0749999S", classes=FrozenMap({school_class.ref: school_class}))
+    >>> file_audiences(timetable, None)[Key("class:6A")]
+    <Audience 6A: 0 teachers, 0 pupils>
+    """
     teachers, subjects = teachers_and_subjects(timetable.keyed_lessons)
     found: dict[Key, Audience] = {}
     entities: tuple[SchoolClass | OptionGroup, ...] = (*timetable.classes.values(), *timetable.option_groups.values())
@@ -186,6 +204,10 @@ def correspond(
     """Correspondances: class or group of the file -> the one of the ENT (rules 2.4).
 
     By hand first, then by cleaned name; for a class also by compact name, where it is unique on both sides.
+
+    >>> from entformats.rules import RosterClass
+    >>> dict(correspond({Key("class:6A"): Audience("6A")}, Roster("0749999S", classes=[RosterClass("6 a")])))
+    {'class:6A': 'class:6 a'}
     """
     found: dict[Key, Key] = {}
     known = {*roster.known_classes, *roster.known_groups}

@@ -16,7 +16,15 @@ __all__ = ["record"]
 
 
 def record(timetable: Timetable, roster: Roster, grouping: Grouping, selection: Selection) -> Snapshot:
-    """Relever un import: the lessons kept, and everything that the lines of the bilan count."""
+    """Relever un import: the lessons kept, and everything that the lines of the bilan count.
+
+    >>> from entformats.rules import GroupMode, Matching, rebuild, select
+    >>> empty, ent, nobody = Timetable("0749999S"), Roster("0749999S"), Matching()
+    >>> mode = GroupMode.TIMETABLE_GROUPS_TIMETABLE_MEMBERS
+    >>> grouping = rebuild(empty, ent, nobody, mode=mode)
+    >>> record(empty, ent, grouping, select(empty, nobody, known=set(), mode=mode))
+    <Snapshot 0749999S None, 0 lessons>
+    """
     declared = _declared_services(timetable, grouping, selection)
     services = declared or derived_services(selection.kept)
     incomplete = frozenset(service for service in services if selection.is_incomplete(service))

@@ -163,7 +163,12 @@ class Snapshot:
 
 
 def sort_lessons(lessons: Iterable[KeyedLesson]) -> tuple[KeyedLesson, ...]:
-    """Trier: one order for one set of lessons, whatever the order of the file."""
+    """Trier: one order for one set of lessons, whatever the order of the file.
+
+    >>> monday, tuesday = (KeyedLesson(day, None, None, Key("subject:SVT"), ()) for day in (1, 2))
+    >>> sort_lessons([tuesday, monday]) == sort_lessons([monday, tuesday]) == (monday, tuesday)
+    True
+    """
     return tuple(sorted(lessons, key=_order))
 
 
@@ -185,7 +190,13 @@ def _order(lesson: KeyedLesson) -> tuple[object, ...]:
 def teachers_and_subjects(
     lessons: Iterable[KeyedLesson],
 ) -> tuple[Mapping[Key, frozenset[Key]], Mapping[Key, frozenset[Key]]]:
-    """Enseignants et matières de chaque classe et groupe, any week (rules 2.3)."""
+    """Enseignants et matières de chaque classe et groupe, any week (rules 2.3).
+
+    >>> present = tuple((Key(who), WeekSet.of([3])) for who in ("class:6A", "teacher:idpn:K7WQ2ZTB9XNHJ4CV"))
+    >>> teachers, subjects = teachers_and_subjects([KeyedLesson(1, None, None, Key("subject:SVT"), present)])
+    >>> len(teachers[Key("class:6A")]), subjects
+    (1, {'class:6A': frozenset({'subject:SVT'})})
+    """
     teachers: defaultdict[Key, set[Key]] = defaultdict(set)
     subjects: defaultdict[Key, set[Key]] = defaultdict(set)
     for lesson in lessons:

@@ -130,7 +130,13 @@ class State:
         return json_codec.load(text, cls, version=VERSION)
 
     def with_decisions(self, decisions: Iterable[Decision]) -> State:
-        """Retenir des décisions prises hors import (screen « Rapprochements »); the latest about a person wins."""
+        """Retenir des décisions prises hors import (screen « Rapprochements »); the latest about a person wins.
+
+        >>> from entformats.identity import Profile, SourceKey
+        >>> dismissed = Decision(Profile.TEACHER, "0749999S", SourceKey("Odile", "VALMOND"), account=None)
+        >>> len(State.new("0749999S", 2022).with_decisions([dismissed]).decisions)
+        1
+        """
         return evolve(self, decisions=merged_decisions(self.decisions, decisions))
 
     @property
@@ -152,6 +158,11 @@ def merged_decisions(known: Iterable[Decision], new: Iterable[Decision]) -> tupl
     """Réunir des décisions: one a person, the latest wins; a new one without an instant is taken as given now.
 
     Sorted, so that the order of the decisions never matters.
+
+    >>> from entformats.identity import Profile, SourceKey
+    >>> first = Decision(Profile.TEACHER, "0749999S", SourceKey("Odile", "VALMOND"), "27")
+    >>> [decision.account for decision in merged_decisions([first], [evolve(first, account="28")])]
+    ['28']
     """
     by_person = dict(latest(known))
     for scope, decision in latest(new).items():
