@@ -144,10 +144,10 @@ def _entry(cursor: Cursor, archive: str) -> tuple[bytes, Member]:
 
 
 def _kind(mode: int) -> str:
-    """Say what a member made on Unix is, if it is no file."""
+    """Say what a member made on Unix is, if it is no file; what was packed from a pipe is one."""
     if stat.S_ISLNK(mode):
         return "symlink"
-    return "" if stat.S_IFMT(mode) in {0, stat.S_IFREG, stat.S_IFDIR} else "device"
+    return "device" if stat.S_IFMT(mode) in {stat.S_IFCHR, stat.S_IFBLK, stat.S_IFSOCK} else ""
 
 
 def _widened(values: list[int], extra: bytes, archive: str) -> list[int]:
