@@ -285,6 +285,12 @@ class TestInstants:
         (line,) = preview.validate(NEW, at=wall).history
         assert line.at.isoformat() == "2022-09-10T08:00:00+11:00"
 
+    @pytest.mark.parametrize("zone", ["Mars", "", "Europe", "../etc"])
+    def test_unknown_zone(self, zone: str) -> None:
+        """That is the caller's mistake."""
+        with pytest.raises(UsageError, match=re.escape(repr(zone))):
+            prepared(policy=Policy(zone=zone))
+
     def test_same_instant_same_preview(self) -> None:
         """However the instant is written."""
         paris = SEPTEMBER.astimezone(ZoneInfo("Europe/Paris"))

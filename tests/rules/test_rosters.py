@@ -117,3 +117,26 @@ def test_roster_after_an_import() -> None:
     }
     assert (after.people, after.classes) == (held.people, held.classes)
     assert roster_after(held, Snapshot()) == held
+
+
+def test_roster_after_a_rename() -> None:
+    """A renamed group leaves its old name behind and keeps its members; nothing is there twice."""
+    new = Key("group:6 LCA")
+    held = Roster(
+        UAI,
+        groups=[RosterGroup("6 LATIN", Provenance.TIMETABLE)],
+        memberships=[RosterMembership(GROUP, "27", Provenance.TIMETABLE), RosterMembership(GROUP, "28")],
+    )
+    teacher = Key("teacher:1")
+    snapshot = Snapshot(
+        audiences=FrozenMap({new: Audience("6 LCA", teachers=frozenset({teacher}))}),
+        homes=FrozenMap({new: new}),
+        people=FrozenMap({teacher: "27"}),
+    )
+    after = roster_after(held, snapshot, renamed={GROUP: new})
+    assert after.groups == (RosterGroup("6 LCA", Provenance.TIMETABLE),)
+    assert after.memberships == (
+        RosterMembership(new, "27", Provenance.TIMETABLE),
+        RosterMembership(new, "28", Provenance.MANUAL),
+    )
+    assert roster_after(after, snapshot) == after

@@ -1,4 +1,4 @@
-"""What a backend stores between two imports: JSON there and back, decisions, the lock (DESIGN 4.1, 4.3)."""
+"""What a backend stores between two imports: JSON there and back, decisions, the lock."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def prepare(
 
     `decisions` are those of this import, added to those of `state`. `at` is its instant; a naive one is a wall time of
     the school. Preparing again from the same inputs gives the same `Preview.id`. Raises `UsageError` where the roster
-    and the state are of two schools.
+    and the state are of two schools, or the zone of the policy is unknown.
 
     >>> from datetime import UTC
     >>> state = State.new("0749999S", 2022)
@@ -139,7 +139,7 @@ def prepare(
     """
     if roster.school != state.school:
         raise UsageError("the roster and the state are of two schools")
-    zone = ZoneInfo(policy.zone)
+    zone = _zone(policy.zone)
     instant = _aware(at, zone)
     answers = merged_decisions(state.decisions, decisions)
     matching = match(_sources(timetable), roster.people, decisions=answers, policy=policy)
@@ -181,6 +181,13 @@ def _sources(timetable: Timetable) -> Iterator[Identity]:
     """Give the people that an import matches: teachers, staff, pupils; guardians are AAF's affair (rules 1.1)."""
     for profile in (Profile.TEACHER, Profile.STAFF, Profile.PUPIL):
         yield from timetable.identities(profile)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise UsageError(f"no time zone has the IANA name {name!r}") from None
 
 
 def _aware(at: datetime, zone: ZoneInfo) -> datetime:

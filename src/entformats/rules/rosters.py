@@ -6,7 +6,7 @@ because teachers add pupils to groups between two imports (rules 2.1).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 
@@ -189,16 +189,24 @@ def _rows(kind: Kind, audiences: Iterable[SchoolClass | SchoolGroup]) -> Iterato
             yield RosterMembership(key(kind, audience.name), account, Provenance.AAF)
 
 
-def roster_after(roster: Roster, snapshot: Snapshot) -> Roster:
+def roster_after(
+    roster: Roster,
+    snapshot: Snapshot,
+    *,
+    renamed: Mapping[Key, Key] = FrozenMap(),
+) -> Roster:
     """Roster une fois l'import validé écrit: what an ENT that keeps no rows of its own holds at the next import.
 
     The groups and the members of `snapshot` are added with the provenance `timetable`, which then drives those groups.
+    `renamed` are the groups that the import renamed (`bilan.group_management.to_rename`), where `roster` has their old
+    names.
 
     >>> from entformats.rules.snapshot import Snapshot
     >>> roster_after(Roster("0749999S"), Snapshot()) == Roster("0749999S")
     True
     """
-    groups = {group.key: group for group in roster.groups}
+    groups = {group.key: group for group in roster.groups if group.key not in renamed}
+    moved = (evolve(row, audience=renamed.get(row.audience, row.audience)) for row in roster.memberships)
     rows: list[RosterMembership] = []
     for who, home in snapshot.homes.items():
         audience = snapshot.audiences[who]
@@ -206,4 +214,4 @@ def roster_after(roster: Roster, snapshot: Snapshot) -> Roster:
             groups[home] = RosterGroup(audience.name, Provenance.TIMETABLE)
         accounts = {snapshot.people[one] for one in audience.teachers | audience.pupils if one in snapshot.people}
         rows.extend(RosterMembership(home, account, Provenance.TIMETABLE) for account in sorted(accounts))
-    return evolve(roster, groups=groups.values(), memberships=(*roster.memberships, *rows))
+    return evolve(roster, groups=groups.values(), memberships=dict.fromkeys((*moved, *rows)))
