@@ -1,6 +1,7 @@
 """AAF, Annuaire Académique Fédérateur: the deliveries that feed an ENT with schools, pupils, guardians and staff."""
 
 from entformats.aaf.applied import Applied, apply, replay
+from entformats.aaf.checks import check
 from entformats.aaf.codelists import Link, Responsibility
 from entformats.aaf.delivery import Delivery, read
 from entformats.aaf.diff import AttributeChange, DirectoryDiff, attribute_changes, compare
@@ -77,6 +78,7 @@ __all__ = [
     "SubjectTaught",
     "apply",
     "attribute_changes",
+    "check",
     "compare",
     "dangling",
     "iter_records",

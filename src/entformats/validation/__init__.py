@@ -17,10 +17,11 @@ __all__ = ["check"]
 
 
 def check(*sources: Source, today: date, limits: Limits = Limits()) -> Report:  # noqa: B008 - frozen
-    """Contrôler des fichiers: everything that reading them finds, and whether they are of the school year of `today`.
+    """Contrôler des fichiers: everything that reading them finds, then the checks of what was read, on the day `today`.
 
     It never raises on data: what cannot be read is a finding, with its place. `report.verdict` sums up. Problems:
-    those of each reader, and `not_this_school_year`. Rules that compare several sources are not part of it.
+    those of each reader, those of `aaf.check` for a delivery, and `not_this_school_year`. Rules that compare several
+    sources are not part of it.
 
     >>> report = check(b"<ExportEmploiDuTemps", today=date(2022, 9, 1))
     >>> report.verdict, [found.slug for found in report.problems]
@@ -34,20 +35,21 @@ def check(*sources: Source, today: date, limits: Limits = Limits()) -> Report:  
             found.add(error.problem)
         else:
             found.merge(reading.report)
-            for one in _of_another_year(reading, today):
-                found.add(one)
+            found.merge(_checked(reading, today, limits))
     return found.report()
 
 
-def _of_another_year(reading: Reading, today: date) -> Iterator[Problem]:
-    """Compare the school year that a file is of with that of the day (rules 1.6, aaf 6.4)."""
-    now = school_year.of(today)
+def _checked(reading: Reading, today: date, limits: Limits) -> Report:
+    """Run the checks of what was read; the school year of a timetable is that of the day (rules 1.6)."""
     match reading:
-        case edt.Export():
-            year = reading.timetable.school_year
-            if year is not None and year != now:
-                yield problem("not_this_school_year", Location(kind="AnneeScolaire"), found=year, now=now)
         case aaf.Delivery():
-            for day in reading.manifest.dates:
-                if school_year.of(day) != now:
-                    yield problem("not_this_school_year", found=school_year.of(day), now=now)
+            return aaf.check(reading, today=today, limits=limits)
+        case edt.Export():
+            return Report.of(_of_another_year(reading, today))
+
+
+def _of_another_year(export: edt.Export, today: date) -> Iterator[Problem]:
+    """Compare the school year of a timetable with that of the day (rules 1.6)."""
+    now, year = school_year.of(today), export.timetable.school_year
+    if year is not None and year != now:
+        yield problem("not_this_school_year", Location(kind="AnneeScolaire"), found=year, now=now)
