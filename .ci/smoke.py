@@ -6,6 +6,7 @@ from importlib.metadata import version
 from importlib.resources import files
 
 import entformats
+from entformats import schema
 from entformats.problems import CATALOGUE
 
 assert version("entformats") == entformats.__version__
@@ -13,6 +14,9 @@ assert "site-packages" in entformats.__file__
 package = files("entformats")
 assert package.joinpath("py.typed").is_file()
 assert package.joinpath("schemas").is_dir()
+for name in schema.names():
+    assert schema.read(name) == package.joinpath("schemas", name).read_bytes() != b""
+assert {"aaf.dtd", "aaf.xsd"} <= {*schema.names()}
 assert len(CATALOGUE) > 0
 for info in pkgutil.walk_packages(entformats.__path__, "entformats."):
     if not info.name.startswith("entformats.testing.strategies"):

@@ -1,4 +1,4 @@
-"""Write the pages that come from the code: the catalogue of findings and the pages of the API.
+"""Write what comes from the code: the catalogue of findings, the pages of the API, the attributes in the schema of AAF.
 
 `python docs/generate.py` writes them; `--check` only tells whether they are current. Run it after a change of the
 catalogue or of the public modules, and commit what it wrote.
@@ -13,10 +13,13 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
+from entformats.aaf.table import TABLES, Table
 from entformats.problems import CATALOGUE, Entry, Layer, Severity
 
 DOCS = Path(__file__).parent
+ROOT = DOCS.parent
 SEVERITIES = {Severity.ERROR: "erreur", Severity.WARNING: "avertissement", Severity.INFO: "information"}
 LAYERS = {
     Layer.CONTAINER: "contenant et encodage",
@@ -136,6 +139,7 @@ MODULES = {
     "entformats.limits": "Limits",
     "entformats.names": "Names",
     "entformats.frozen": "Read-only mapping",
+    "entformats.schema": "Published schemas",
     "entformats.codes.academy": "Academies",
     "entformats.codes.department": "Departments",
     "entformats.codes.ine": "INE",
@@ -156,10 +160,52 @@ def api(module: str, title: str) -> Iterator[str]:
     yield f"::: {module}"
 
 
+XSD = ROOT / "schemas" / "aaf.xsd"
+FROM, TO = "    <!-- attributes: written by docs/generate.py -->", "    <!-- end of the attributes -->"
+
+
+def aaf_xsd() -> Iterator[str]:
+    """Write the attributes of each category into the schema of AAF, whose other lines stay."""
+    lines = _read(XSD).splitlines()
+    yield from lines[: lines.index(FROM) + 1]
+    yield "    <xs:annotation>"
+    yield '      <xs:documentation xml:lang="fr">Attribut : nom et valeurs, par catégorie.</xs:documentation>'
+    yield '      <xs:documentation xml:lang="en">Attribute: a name and its values, by category.</xs:documentation>'
+    for table in TABLES.values():
+        yield from category(table)
+    yield "    </xs:annotation>"
+    yield from lines[lines.index(TO) :]
+
+
+def category(table: Table) -> Iterator[str]:
+    """Write the attributes of one category as the schema tells them; what is empty in the table is left out."""
+    yield "      <xs:appinfo>"
+    name, value = table.operational
+    told = {"file": table.category.value, "operational": name, "value": value}
+    yield f"        <category {_attributes(told)}>"
+    for one in table.attributes:
+        row = {
+            "name": one.name,
+            "values": one.values.name.lower(),
+            "type": one.type.name.lower(),
+            "target": one.target.value if one.target else "",
+            "since": one.since,
+            "mark": one.mark,
+            "sure": one.sure,
+        }
+        yield f"          <attribute {_attributes(row)}/>"
+    yield "        </category>"
+    yield "      </xs:appinfo>"
+
+
+def _attributes(row: dict[str, str]) -> str:
+    return " ".join(f"{name}={quoteattr(value)}" for name, value in row.items() if value)
+
+
 def pages() -> dict[Path, str]:
     """Give every generated page and its text."""
     reference = DOCS / "reference"
-    texts = {reference / "problems.md": problems()}
+    texts = {reference / "problems.md": problems(), XSD: aaf_xsd()}
     texts |= {reference / "api" / f"{module}.md": api(module, title) for module, title in MODULES.items()}
     return {path: "\n".join(lines) + "\n" for path, lines in texts.items()}
 
@@ -172,7 +218,7 @@ def stale() -> list[Path]:
 if __name__ == "__main__":
     behind = stale()
     for page in behind:
-        print(page.relative_to(DOCS))
+        print(page.relative_to(ROOT))
         if "--check" not in sys.argv:
             page.parent.mkdir(parents=True, exist_ok=True)
             page.write_text(pages()[page], encoding="utf-8")

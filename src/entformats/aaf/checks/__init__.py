@@ -1,7 +1,7 @@
 """Checks of a delivery, once it is read: small rules, each a pure function, in one table (aaf 6.1, 6.3, 6.4, 7).
 
-What can be seen while reading is found by the reader: identifiers, categories, repetitions, references (aaf 6.1, rules
-1 to 9 and 14). The checks find the rest, and nothing twice.
+What can be seen while reading is found by the reader: identifiers, categories, repetitions, references (aaf 6.1,
+numbers 1 to 9 and 14). The checks find the rest, and nothing twice.
 """
 
 from __future__ import annotations

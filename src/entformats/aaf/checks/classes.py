@@ -1,4 +1,4 @@
-"""Checks of classes and groups (aaf 6.1, rules 12 and 13; aaf 4.7, 6.4)."""
+"""Checks of classes and groups (aaf 4.7, 6.1, 6.4)."""
 
 from __future__ import annotations
 

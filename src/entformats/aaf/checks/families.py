@@ -1,4 +1,4 @@
-"""Checks of pupils and of those responsible for them (aaf 6.1, rules 10 and 11; aaf 3.6.3, 3.7, 6.2)."""
+"""Checks of pupils and of those responsible for them (aaf 3.6.3, 3.7, 6.1, 6.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of the shapes of values, all notes: nothing is refused for its shape (aaf 6.1, rules 15 and 16; aaf 7)."""
+"""Checks of the shapes of values, all notes: nothing is refused for its shape (aaf 6.1, 7)."""
 
 from __future__ import annotations
 

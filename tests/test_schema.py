@@ -1,0 +1,255 @@
+"""The published schemas: found wherever the library is, valid, and the same grammar as the reader and the writer."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+import xmlschema
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from entformats import aaf, schema
+from entformats.aaf.table import TABLES, Attribute
+from entformats.errors import UsageError
+from entformats.testing.school import generate
+
+ROOT = Path(__file__).parents[1]
+XS = "{http://www.w3.org/2001/XMLSchema}"
+PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+
+
+@cache
+def engines() -> tuple[etree.XMLSchema, xmlschema.XMLSchema10]:
+    """Give the schema of AAF compiled by both engines."""
+    content = schema.read("aaf.xsd")
+    return etree.XMLSchema(etree.fromstring(content, PARSER)), xmlschema.XMLSchema10(content.decode())
+
+
+@cache
+def dtd() -> etree.DTD:
+    """Give the DTD of AAF."""
+    return etree.DTD(io.StringIO(schema.read("aaf.dtd").decode()))
+
+
+def verdicts(content: bytes) -> tuple[bool, bool]:
+    """Give what the DTD and the schema say of a document; both engines of the schema must say the same."""
+    tree = etree.fromstring(content, PARSER)
+    libxml, pure = engines()
+    verdict = libxml.validate(tree)
+    assert pure.is_valid(io.BytesIO(content)) is verdict
+    return dtd().validate(tree), verdict
+
+
+HEAD = '<operationalAttributes><attr name="categoriePersonne"><value>Eleve</value></attr></operationalAttributes>'
+ID = "<identifier><id>310</id></identifier>"
+SN = '<attr name="sn"><value>A</value></attr>'
+ADD = f"<addRequest>{HEAD}{ID}<attributes>{SN}</attributes></addRequest>"
+CHANGE = '<modification name="sn" operation="replace"><value>B</value></modification>'
+MODIFY = f"<modifyRequest>{HEAD}{ID}<modifications>{CHANGE}</modifications></modifyRequest>"
+DELETE = f"<deleteRequest>{HEAD}{ID}</deleteRequest>"
+WHOLE = f"<ficAlimMENESR>{ADD}{MODIFY}{DELETE}</ficAlimMENESR>"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("", "", id="nothing changed"),
+        pytest.param(ADD + MODIFY + DELETE, "", id="no request"),
+        pytest.param(ADD + MODIFY + DELETE, DELETE + ADD + MODIFY, id="any order"),
+        pytest.param('name="sn"', 'name="ENTNouveau"', id="unknown attribute"),
+        pytest.param("<value>A</value>", "<value/><value> a  b </value>", id="several values, one empty"),
+        pytest.param("<value>A</value>", "<value><!-- c -->A&#233;</value>", id="comment"),
+        pytest.param(ADD, ADD + ADD.replace("310", "311"), id="two records"),
+        pytest.param(ADD, ADD + ADD.replace(">Eleve<", ">PersEducNat<"), id="one identifier in two categories"),
+        pytest.param(MODIFY, MODIFY + MODIFY, id="two modifications of one record"),
+        pytest.param("categoriePersonne", "categorieMatiere", id="another operational name"),
+    ],
+)
+def test_what_the_grammar_accepts(old: str, new: str) -> None:
+    """The DTD and the schema accept it, whatever the order of the requests and the names of the attributes."""
+    content = WHOLE.replace(old, new, 1).encode()
+    assert verdicts(content) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(HEAD, "", id="no category"),
+        pytest.param(HEAD + ID, ID + HEAD, id="identifier first"),
+        pytest.param(ID, "", id="no identifier"),
+        pytest.param("<id>310</id>", "<id>310</id><id>311</id>", id="two identifiers"),
+        pytest.param("<id>310</id>", "<id><b/>310</id>", id="element in an identifier"),
+        pytest.param(f"<attributes>{SN}</attributes>", "", id="addition of nothing"),
+        pytest.param(SN, "", id="no attribute"),
+        pytest.param(SN, f"{SN}text", id="stray text"),
+        pytest.param(' name="sn"', "", id="attribute without a name"),
+        pytest.param(' name="sn"', ' name="sn" lang="fr"', id="attribute of an attribute"),
+        pytest.param("<value>A</value>", "", id="attribute without a value"),
+        pytest.param("<value>A</value>", "<value>A<b>B</b></value>", id="element in a value"),
+        pytest.param("addRequest", "putRequest", id="unknown request"),
+        pytest.param("<ficAlimMENESR>", "<ficAlimMENESR>text", id="text under the root"),
+        pytest.param("<ficAlimMENESR>", '<ficAlimMENESR xmlns="urn:x">', id="namespace"),
+        pytest.param(' operation="replace"', "", id="no operation"),
+        pytest.param('"replace"', '"add"', id="another operation"),
+        pytest.param(CHANGE, "", id="modification of nothing"),
+        pytest.param(DELETE, DELETE.replace(ID, ID + f"<attributes>{SN}</attributes>"), id="deletion with content"),
+        pytest.param("</ficAlimMENESR>", "<addRequest/></ficAlimMENESR>", id="empty addition"),
+    ],
+)
+def test_what_the_grammar_refuses(old: str, new: str) -> None:
+    """The DTD refuses it, and both engines of the schema too."""
+    content = WHOLE.replace(old, new) if old == "addRequest" else WHOLE.replace(old, new, 1)
+    assert content != WHOLE
+    assert verdicts(content.encode()) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("categoriePersonne", "categorie", id="operational name"),
+        pytest.param(">Eleve<", "><", id="empty category"),
+        pytest.param(">Eleve<", ">Eleve</value><value>Eleve<", id="two categories"),
+        pytest.param("<id>310</id>", "<id/>", id="empty identifier"),
+        pytest.param("<id>310</id>", "<id>3 10</id>", id="blank in an identifier"),
+        pytest.param(ADD, ADD + ADD, id="one identifier twice"),
+        pytest.param("<id>310</id>", "<id> 310 </id>", id="blanks around an identifier"),
+        pytest.param(SN, SN + SN, id="one attribute twice"),
+        pytest.param(CHANGE, CHANGE + CHANGE, id="one attribute modified twice"),
+        pytest.param('name="sn"', 'name=""', id="empty name"),
+    ],
+)
+def test_what_the_schema_refuses_alone(old: str, new: str) -> None:
+    """The DTD cannot say it; both engines of the schema do."""
+    content = WHOLE.replace(old, new, 1).encode()
+    assert verdicts(content) == (True, False)
+
+
+PIECES = [HEAD, ID, SN, CHANGE, "<value>A</value>", "<id>310</id>", "<attributes>", "</attributes>", ' name="sn"']
+
+
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["", *PIECES[:6]])), max_size=3))
+def test_engines_agree_on_any_mutant(changes: list[tuple[str, str]]) -> None:
+    """Whatever is moved, removed or repeated, both engines agree; what the DTD refuses the schema refuses."""
+    text = WHOLE
+    for old, new in changes:
+        text = text.replace(old, new, 1)
+    try:
+        etree.fromstring(text, PARSER)
+    except etree.XMLSyntaxError:
+        return
+    by_dtd, by_schema = verdicts(text.encode())
+    assert by_dtd or not by_schema
+
+
+def test_the_samples_are_valid(corpus: Callable[[str], Path]) -> None:
+    """Every file of the sample delivery is valid, and the DTD delivered with it says what ours says."""
+    folder = corpus("aaf")
+    for path in sorted(folder.glob("*.xml")):
+        tree = etree.parse(path, PARSER)
+        assert dtd().validate(tree), path.name
+        assert engines()[0].validate(tree), path.name
+    assert verdicts((folder / "FULL_ENTTSSERVICES_Complet_20130117_PersRelEleve_0001.xml").read_bytes()) == (True, True)
+    assert grammar((folder / "ficAlimMENESR.dtd").read_text("utf-8")) == grammar(schema.read("aaf.dtd").decode())
+
+
+def grammar(text: str) -> dict[str, list[object]]:
+    """Give what a DTD declares: each element, its content, its attributes."""
+    found = etree.DTD(io.StringIO(text))
+    return {
+        str(element.name): [
+            str(element.content),
+            content(element.content),
+            sorted((str(a.name), str(a.type), str(a.default), list(a.values())) for a in element.attributes()),
+        ]
+        for element in found.elements()
+    }
+
+
+def content(node: object) -> object:
+    """Give a content model as tuples."""
+    if node is None:
+        return None
+    kind, occur = getattr(node, "type", None), getattr(node, "occur", None)
+    return (
+        kind,
+        occur,
+        getattr(node, "name", None),
+        content(getattr(node, "left", None)),
+        content(getattr(node, "right", None)),
+    )
+
+
+def test_what_is_written_is_valid() -> None:
+    """Complete deliveries and deltas are valid for the DTD and for the schema, file after file."""
+    school = generate(7, pupils=24)
+    written = [*aaf.write(school.directory), *aaf.write_delta(aaf.compare(aaf.Directory(), school.directory))]
+    assert len(written) == 12
+    for name, chunks in written:
+        assert verdicts(b"".join(chunks)) == (True, True), name
+
+
+def test_names_and_content() -> None:
+    """Schemas are known by name; another name is a mistake of the caller."""
+    assert schema.names() == tuple(sorted(schema.names()))
+    assert {"aaf.dtd", "aaf.xsd"} <= set(schema.names())
+    with pytest.raises(UsageError, match=r"aaf\.xsd"):
+        schema.read("../pyproject.toml")
+
+
+def test_schemas_are_found_in_the_package_or_beside_its_sources(tmp_path: Path) -> None:
+    """An installed package holds its schemas; a checkout has them beside `src`."""
+    inside = tmp_path / "site-packages" / "entformats"
+    (inside / "schemas").mkdir(parents=True)
+    assert schema.folder(inside) == inside / "schemas"
+    beside = tmp_path / "checkout" / "src" / "entformats"
+    beside.mkdir(parents=True)
+    assert schema.folder(beside) == tmp_path / "checkout" / "schemas"
+
+
+def test_the_schema_tells_the_attributes_of_the_table() -> None:
+    """The documentation of the schema holds each attribute of each category, as the table has it, and no other."""
+    tree = etree.fromstring(schema.read("aaf.xsd"), PARSER)
+    told = {
+        (node.get("file"), node.get("operational"), node.get("value")): [row(one) for one in node]
+        for node in tree.iter("category")
+    }
+    assert told == {
+        (table.category.value, *table.operational): [expected(one) for one in table.attributes]
+        for table in TABLES.values()
+    }
+
+
+def row(node: etree._Element) -> dict[str, str]:
+    """Give one attribute as the schema tells it."""
+    return {str(name): str(value) for name, value in node.attrib.items()}
+
+
+def expected(one: Attribute) -> dict[str, str]:
+    """Give one attribute as the table has it."""
+    found = {
+        "name": one.name,
+        "values": one.values.name.lower(),
+        "type": one.type.name.lower(),
+        "target": one.target.value if one.target else "",
+        "since": one.since,
+        "mark": one.mark,
+        "sure": one.sure,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def test_the_schema_says_what_each_type_is() -> None:
+    """Each type of the schema is documented, and the operational names are those of the table."""
+    tree = etree.fromstring(schema.read("aaf.xsd"), PARSER)
+    types = [node for node in tree if node.tag in {f"{XS}complexType", f"{XS}simpleType"}]
+    assert len(types) > 10
+    assert [node.get("name") for node in types if node.find(f"{XS}annotation/{XS}documentation") is None] == []
+    names = {
+        node.get("value") for node in tree.iterfind(f".//{XS}simpleType[@name='operationalNameType']//{XS}enumeration")
+    }
+    assert names == {table.operational[0] for table in TABLES.values()}
