@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
@@ -66,7 +66,7 @@ def write(
     for category, table in directory.tables.items():
         records = list(table.values())
         for number, start in enumerate(range(0, len(records), part_size)):
-            lines = _lines((_add(TABLES[category], one) for one in records[start : start + part_size]), head)
+            lines = _lines(_additions(TABLES[category], records[start : start + part_size]), head)
             yield _name(prefix, Kind.COMPLETE, exported, category, number), _encoded(lines, encoding, line_end)
 
 
@@ -107,6 +107,10 @@ def write_delta(
         for number, start in enumerate(range(0, max(len(requests), category in ALWAYS), part_size)):
             lines = _lines(iter(requests[start : start + part_size]), head)
             yield _name(prefix, Kind.DELTA, exported, category, number), _encoded(lines, encoding, line_end)
+
+
+def _additions(table: Table, records: Sequence[Record]) -> Iterator[Iterator[str]]:
+    return (_add(table, record) for record in records)
 
 
 def _sorted(category: Category, changes: Mapping[Jointure, Pair]) -> Iterator[Iterator[str]]:
