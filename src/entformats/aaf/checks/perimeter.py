@@ -37,9 +37,10 @@ def expected_school(context: Context) -> Iterator[Problem]:
 def nothing_delivered(context: Context) -> Iterator[Problem]:
     """Une livraison complète a des structures, des élèves, des responsables et des personnels (aaf 4.4, 6.3).
 
-    A lone file is not judged, nor is a category whose files could not be read: that is an error already.
+    Two of them make a delivery of people: a lone file and the nomenclatures are not judged. Nor is a category whose
+    files could not be read: that is an error already.
     """
-    delivered = context.manifest.categories
+    delivered = context.manifest.categories.intersection(EXPECTED)
     if context.complete and len(delivered) >= SEVERAL:
         for category in EXPECTED:
             if not context.directory.tables[category] and category not in context.manifest.incomplete:
