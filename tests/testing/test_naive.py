@@ -1,4 +1,4 @@
-"""The naive count of the bilan: right on the sample school, and what the rules find for generated ones."""
+"""The naive count of the bilan: right on the sample school, and after decisions."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import attrs
-import pytest
 
 from entformats import edt, rules
 from entformats.frozen import FrozenMap
 from entformats.identity import Decision, Profile, Ref
 from entformats.testing.school import FictitiousSchool, account_of, directory_of, generate
-from tests.testing.naive import expected, expected_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+    from types import ModuleType
 
     from entformats.rules import Preview
 
@@ -51,20 +50,7 @@ def two_imports(school: FictitiousSchool, decisions: list[Decision]) -> tuple[Pr
     return first, rules.prepare(school.second, roster, state=state, mode=MODE, at=school.second_at)
 
 
-@pytest.mark.parametrize("pupils", [24, 48, 96])
-def test_bilan_accounts_for_the_changes(pupils: int) -> None:
-    """The rules find, for each line of both bilans, the number that was counted naively."""
-    for seed in range(SEEDS):
-        school = generate(seed, pupils=pupils)
-        first, second = two_imports(school, [])
-        assert counted(first) == expected_first(school), seed
-        assert counted(second) == expected(school), seed
-
-
-SEEDS = 50
-
-
-def test_bilan_after_decisions() -> None:
+def test_bilan_after_decisions(naive: ModuleType) -> None:
     """People identified by hand count as recognised, in both imports."""
     school = generate(11, pupils=90)
     people = {one.ref: one for one in school.second.identities() if one.ref in school.by_hand}
@@ -74,8 +60,8 @@ def test_bilan_after_decisions() -> None:
     ]
     first, second = two_imports(school, decisions)
     assert decided
-    assert counted(first) == expected_first(school, decided=decided) != expected_first(school)
-    assert counted(second) == expected(school, decided=decided)
+    assert counted(first) == naive.expected_first(school, decided=decided) != naive.expected_first(school)
+    assert counted(second) == naive.expected(school, decided=decided)
 
 
 README = {
@@ -112,7 +98,7 @@ README = {
 }
 
 
-def test_naive_count_of_the_sample_school(corpus: Callable[[str], Path]) -> None:
+def test_naive_count_of_the_sample_school(corpus: Callable[[str], Path], naive: ModuleType) -> None:
     """The naive count gives every number of `corpus/edt/README.md`, without the rules."""
     first, second = (edt.read(corpus(f"edt/{name}.xml")).timetable for name in ("college", "college-s2"))
     known = (*first.teachers, *first.pupils)
@@ -127,8 +113,8 @@ def test_naive_count_of_the_sample_school(corpus: Callable[[str], Path]) -> None
         accounts=FrozenMap((ref, account_of(first, ref)) for ref in known),
         by_hand=frozenset(),
     )
-    assert expected(school) == README
-    alone = expected_first(school)
+    assert naive.expected(school) == README
+    alone = naive.expected_first(school)
     assert alone["teaching_services.added.count"] == 311
     assert alone["teaching_services.added.incomplete"] == 2
     assert (alone["lessons.delta"], alone["subjects.added"], alone["closure_periods.added"]) == (14330, 23, 9)
