@@ -3,16 +3,18 @@
 from entformats.aaf.applied import Applied, apply, replay
 from entformats.aaf.checks import check
 from entformats.aaf.codelists import Link, Responsibility
+from entformats.aaf.degrees import Degree
 from entformats.aaf.delivery import Delivery, read
 from entformats.aaf.diff import AttributeChange, DirectoryDiff, attribute_changes, compare
 from entformats.aaf.directory import Directory, SchoolClass, SchoolGroup, SchoolView
 from entformats.aaf.losses import Loss, Move, PopulationChanges, Rekey, Review, review
-from entformats.aaf.manifest import FileName, Kind, Manifest, PartInfo, parse_name
+from entformats.aaf.manifest import ArchiveName, FileName, Kind, Manifest, PartInfo, parse_archive, parse_name
 from entformats.aaf.models import Guardian, Mef, Person, Pupil, Record, School, Staff, Subject
 from entformats.aaf.modification import modified
-from entformats.aaf.reader import ALL, Scope, iter_records
+from entformats.aaf.reader import iter_records
 from entformats.aaf.references import Reference, dangling, references
 from entformats.aaf.requests import Add, Delete, Modify, Request
+from entformats.aaf.scope import ADDRESSES, ALL, MAILS, PHONES, Scope
 from entformats.aaf.table import Category
 from entformats.aaf.values import (
     ClassDate,
@@ -24,15 +26,21 @@ from entformats.aaf.values import (
     Function,
     LabelFirst,
     MefTaught,
+    ParentalAuthority,
+    PrimaryClassRef,
     Relation,
     SubjectTaught,
 )
 from entformats.aaf.writer import write, write_delta
 
 __all__ = [
+    "ADDRESSES",
     "ALL",
+    "MAILS",
+    "PHONES",
     "Add",
     "Applied",
+    "ArchiveName",
     "AttributeChange",
     "Category",
     "ClassDate",
@@ -41,6 +49,7 @@ __all__ = [
     "Coded",
     "DeclaredClass",
     "DeclaredGroup",
+    "Degree",
     "Delete",
     "Delivery",
     "Directory",
@@ -57,9 +66,11 @@ __all__ = [
     "MefTaught",
     "Modify",
     "Move",
+    "ParentalAuthority",
     "PartInfo",
     "Person",
     "PopulationChanges",
+    "PrimaryClassRef",
     "Pupil",
     "Record",
     "Reference",
@@ -83,6 +94,7 @@ __all__ = [
     "dangling",
     "iter_records",
     "modified",
+    "parse_archive",
     "parse_name",
     "read",
     "references",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from entformats._xml import XmlReader
+    from entformats.aaf.degrees import Degree
     from entformats.aaf.table import Category
     from entformats.limits import Limits
 
@@ -46,12 +47,27 @@ class Queue(Findings):
 class FileContext:
     """Contexte d'un fichier: what is known of it while its records are read."""
 
-    __slots__ = ("_learnt", "_limits", "_tallies", "expected", "file", "queue", "refused", "xml")
+    __slots__ = (
+        "_learnt",
+        "_limits",
+        "_tallies",
+        "announced",
+        "degrees",
+        "expected",
+        "file",
+        "queue",
+        "refused",
+        "xml",
+    )
 
     def __init__(self, file: str, expected: Category | None, limits: Limits) -> None:
         self.file = file
         self.expected = expected
         """Category that the name of the file announces."""
+        self.announced: Degree | None = None
+        """Degree that the file, or its delivery, announces."""
+        self.degrees: set[Degree] = set()
+        """Degrees that the names of the attributes told, in the slow lane."""
         self.queue = Queue()
         self.refused: set[Category | None] = set()
         """Categories of the records that could not be given; None where it is not even known."""

@@ -31,6 +31,8 @@ from entformats.aaf.values import (
     Function,
     LabelFirst,
     MefTaught,
+    ParentalAuthority,
+    PrimaryClassRef,
     Relation,
     SubjectTaught,
 )
@@ -78,6 +80,8 @@ FIXED: Final[dict[Type, type[Fixed]]] = {
     Type.RELATION: Relation,
     Type.CODED: Coded,
     Type.LABEL_FIRST: LabelFirst,
+    Type.PRIMARY_CLASS: PrimaryClassRef,
+    Type.AUTHORITY: ParentalAuthority,
 }
 DECLARED: Final[dict[Type, type[Declared]]] = {
     Type.DECLARED_CLASS: DeclaredClass,
@@ -277,6 +281,8 @@ def _refitted(kind: Type, text: str) -> Atom:
     if composite is None:
         raise InvalidValue("not a composite")
     fields = text.split("$")
+    if composite is PrimaryClassRef and len(fields) == ClassRef.width:
+        fields[1:1] = [""] * (composite.width - ClassRef.width)
     if len(fields) < composite.shortest:
         raise InvalidValue("too few fields")
     fields += [composite.padding] * (composite.width - len(fields))

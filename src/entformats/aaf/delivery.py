@@ -15,9 +15,10 @@ from entformats.aaf.directory import Directory
 from entformats.aaf.fast import memos
 from entformats.aaf.manifest import FileName, Kind, Manifest, PartInfo, parse_comments, parse_name
 from entformats.aaf.models import Record
-from entformats.aaf.reader import ALL, FileReader, Scope
+from entformats.aaf.reader import FileReader
 from entformats.aaf.references import unresolved
 from entformats.aaf.requests import Add, Request
+from entformats.aaf.scope import ALL, Scope, Scoped, scope_of
 from entformats.aaf.table import Category
 from entformats.codes.jointure import Jointure
 from entformats.errors import UnreadableInput, WrongFormat
@@ -97,7 +98,7 @@ class Delivery:
 def read(
     source: Source,
     *,
-    scope: Scope = ALL,
+    scope: Scoped = ALL,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Delivery:
     """Lire une livraison AAF: a file, a folder, a zip or tar.gz, or a delivery in memory (name -> content).
@@ -119,7 +120,7 @@ def read(
     >>> delivery.complete, len(delivery.directory.subjects), delivery.where("030201").line
     (True, 1, 1)
     """
-    loader = _Loader(scope, limits)
+    loader = _Loader(scope_of(scope), limits)
     found = sorted(parts(source, limits=limits), key=_order)
     for part in found:
         loader.load(part, alone=len(found) == 1)
@@ -202,7 +203,9 @@ class _Loader:
             count += 1
             self._take(request, number, delta=delta)
         whole = len(self._errors) == failures
-        self._infos.append(PartInfo(part.path, name, parse_comments(reader.comments), count, whole))
+        self._infos.append(
+            PartInfo(part.path, name, parse_comments(reader.comments), count, whole, reader.degrees, reader.announced)
+        )
         category = name.category if name else None
         if category is not None:
             self._delivered.add(category)

@@ -5,7 +5,7 @@ It explains nothing. Whatever is not exactly as expected raises, and the slow la
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Collection, Iterable, Mapping, Sized
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
 
@@ -14,8 +14,9 @@ from lxml import etree
 
 from entformats.aaf.context import Element
 from entformats.aaf.convert import BLANK, ENTITY, Atom, empty, strict
+from entformats.aaf.degrees import ATTRIBUTES, Degree, degree_of, hints
 from entformats.aaf.models import NOTHING, Record, Shape
-from entformats.aaf.table import CATEGORIES, Attribute, Category, Table, Type, Values
+from entformats.aaf.table import CATEGORIES, TABLES, Attribute, Category, Type, Values
 from entformats.codes import jointure
 from entformats.codes.jointure import Jointure
 from entformats.errors import InvalidValue
@@ -97,7 +98,9 @@ class SeenShape(NamedTuple):
     """Forme vue: a sequence of names, compiled."""
 
     names: Shape
-    """The shared tuple of names, as the table spells them."""
+    """The names, as the table spells them."""
+    kept: Shape
+    """The shared tuple of those that are read."""
     slots: tuple[_Slot, ...]
     tallies: tuple[tuple[str, dict[str, str]], ...]
     """What each record of that shape adds to the counted findings."""
@@ -105,33 +108,66 @@ class SeenShape(NamedTuple):
     """Whether the two parallel lists are there."""
 
 
+_Slots: TypeAlias = dict[str | None, _Slot]
+Tally: TypeAlias = tuple[str, dict[str, str]]
+"""Slug and parameters of a finding that is counted."""
+
+
+def degree_tallies(category: Category, names: Shape, announced: Degree | None) -> tuple[Tally, ...]:
+    """Give the findings that the names of the attributes make: of two degrees, or of another than was announced."""
+    found = hints(category, names)
+    told = degree_of(category, names)
+    tallies: list[Tally] = []
+    if len(found) > 1:
+        tallies.append(("two_degrees_in_record", {}))
+    if told and announced and told is not announced:
+        tallies.append(("degree_mismatch", {"announced": announced.value, "found": told.value}))
+    return tuple(tallies)
+
+
 class _Shapes(dict[tuple[str | None, ...], SeenShape]):
     """Formes vues: names as delivered -> shape. A name that is not known yet, or is repeated, raises."""
 
-    __slots__ = ("_meant", "_slots")
+    __slots__ = ("_announced", "_category", "_meant", "_slots", "_unread", "degrees")
 
-    def __init__(self, slots: dict[str | None, _Slot]) -> None:
+    def __init__(
+        self, category: Category, slots: Mapping[Degree, _Slots], announced: Degree | None, unread: int
+    ) -> None:
         super().__init__()
+        self._category = category
         self._slots = slots
+        self._announced = announced
+        self._unread = unread
         self._meant: dict[str, str] = {}
+        self.degrees: set[Degree] = set()
+        """Degrees that the shapes told."""
 
     def learn(self, name: str, meant: str) -> None:
         """Note a name that is not in the table, and the one that it stands for, or nothing."""
         self._meant[name] = meant
 
     def __missing__(self, delivered: tuple[str | None, ...]) -> SeenShape:
-        slots = tuple(self._slots[name] for name in delivered)
         given = [name for name in delivered if name is not None]
         names = tuple(self._meant.get(name) or name for name in given)
-        if len(set(names)) < len(names):
+        told = degree_of(self._category, names)
+        known = self._slots[told or self._announced or Degree.SECOND]
+        slots = tuple(known[name] for name in delivered)
+        places = [slot.place for slot in slots if slot.place not in {-1, self._unread}]
+        if len(set(names)) < len(names) or len(set(places)) < len(places):
             raise Surprise
         if len(self) >= STREAMED:
             self.clear()
-        tallies = tuple(self._tally(name) for name in given if name in self._meant)
-        self[delivered] = found = SeenShape(names, slots, tallies, PARALLEL.issubset(names))
+        if told:
+            self.degrees.add(told)
+        kept = tuple(name for name, slot in zip(names, slots, strict=True) if slot.place != self._unread)
+        tallies = (
+            *(self._tally(name) for name in given if name in self._meant),
+            *degree_tallies(self._category, names, self._announced),
+        )
+        self[delivered] = found = SeenShape(names, kept, slots, tallies, PARALLEL.issubset(kept))
         return found
 
-    def _tally(self, name: str) -> tuple[str, dict[str, str]]:
+    def _tally(self, name: str) -> Tally:
         if meant := self._meant[name]:
             return "misspelt_attribute", {"attribute": name, "meant": meant}
         return "unknown_attribute", {"attribute": name}
@@ -141,30 +177,59 @@ Repeated: TypeAlias = list[tuple[Element, str, int]]
 """Valeurs répétées: attribute, name, how many are repetitions; by design of some lists, so that it is no surprise."""
 
 
+class _Unread(Memo):
+    """Lecture d'un attribut laissé de côté: nothing is kept of its texts."""
+
+    __slots__ = ()
+
+    def __missing__(self, text: str | None) -> Atom:
+        return ""
+
+
 class FastLane:
-    """Voie rapide d'une catégorie."""
+    """Voie rapide d'une catégorie, in both degrees: the names of a record tell which."""
 
     __slots__ = ("_blank", "_make", "_pupil", "_required", "_shapes", "_slots", "_text")
 
-    def __init__(self, table: Table, memo: Memos) -> None:
-        """Compile the table of a category."""
+    def __init__(
+        self,
+        category: Category,
+        memo: Memos,
+        *,
+        announced: Degree | None = None,
+        without: Collection[str] = frozenset(),
+    ) -> None:
+        """Compile the tables of a category; the fields of `without` are passed over.
+
+        `announced` is the degree of the records whose names do not tell it.
+        """
+        table = TABLES[category]
         order = {one.name: index for index, one in enumerate(attrs.fields(table.record))}
         self._make: Callable[..., Record] = table.record
         self._text = memo.of[Type.TEXT]
         self._blank: list[object] = [None] * (len(order) - 1) + [NOTHING]
-        self._slots: dict[str | None, _Slot] = {}
-        for attribute in table.attributes:
-            place = order[attribute.field]
-            self._blank[place] = empty(attribute)
-            self._slots[attribute.name] = _slot(attribute, place, memo)
-        self._required = itemgetter(0, *(order[one.field] for one in table.attributes if one.mandatory))
-        pupil = table.category is Category.PUPILS
+        unread = _Slot(order["shape"], many=True, memo=_Unread(str, 0), unique=None)
+        self._slots: dict[Degree, _Slots] = {degree: {} for degree in Degree}
+        for degree, slots in self._slots.items():
+            for attribute in ATTRIBUTES[category, degree].values():
+                place = order[attribute.field]
+                self._blank[place] = empty(attribute)
+                slots[attribute.name] = unread if attribute.field in without else _slot(attribute, place, memo)
+        wanted = [one.field for one in table.attributes if one.mandatory and one.field not in without]
+        self._required = itemgetter(0, *(order[name] for name in wanted))
+        pupil = category is Category.PUPILS
         self._pupil = (order["classes"], order["subject_labels"], order["subject_codes"]) if pupil else None
-        self._shapes = _Shapes(self._slots)
+        self._shapes = _Shapes(category, self._slots, announced, unread.place)
+
+    @property
+    def degrees(self) -> frozenset[Degree]:
+        """Degrés that the names of the attributes told."""
+        return frozenset(self._shapes.degrees)
 
     def learn(self, name: str, meant: str) -> None:
         """Compile a name that is not in the table: an unknown attribute, or another spelling of `meant`."""
-        self._slots[name] = self._slots[meant] if meant else _Slot(-1, many=True, memo=self._text, unique=None)
+        for slots in self._slots.values():
+            slots[name] = slots[meant] if meant else _Slot(-1, many=True, memo=self._text, unique=None)
         self._shapes.learn(name, meant)
 
     def read(self, record: Element, key: str) -> tuple[Record, SeenShape, Repeated]:  # noqa: C901, PLR0912 - a call costs more
@@ -218,7 +283,7 @@ class FastLane:
             raise Surprise
         if not all(self._required(args)) or self._odd(args, shape):
             raise Surprise
-        args[-2] = shape.names
+        args[-2] = shape.kept
         if extra:
             args[-1] = FrozenMap(extra)
         found = [(attributes[shape.names.index(name)], name, count) for name, count in repeated]

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
 from attrs import frozen
 
+from entformats.aaf.degrees import Degree
 from entformats.aaf.table import Category
 from entformats.codes import uai
 from entformats.codes.uai import Uai
 from entformats.frozen import FrozenMap
 
-__all__ = ["FileName", "Kind", "Manifest", "PartInfo", "parse_comments", "parse_name"]
+__all__ = [
+    "ArchiveName",
+    "FileName",
+    "Kind",
+    "Manifest",
+    "PartInfo",
+    "announced_degree",
+    "parse_archive",
+    "parse_comments",
+    "parse_name",
+]
 
 
 class Kind(StrEnum):
@@ -30,9 +41,15 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _CATEGORIES = {category.lower(): category for category in Category}
+ACADEMY = "codeAcademieExport"
+"""Header that gives the academy."""
 OTHERS = ("InfosEducNat", "PersHorsAAF", "PorteurENT", "PersAL")
 """Categories whose files are no part of the directory: metadata, and what ENTs export for themselves."""
 _OTHERS = {name.lower(): name for name in OTHERS}
+_FLOW = re.compile(r"(?<![A-Za-z0-9])ENT(?P<degree>[12]D)(?P<variant>[A-Z]*)", re.IGNORECASE)
+_ARCHIVE = re.compile(r"(?P<stem>.+)\.(?:zip|tgz|tar|tar\.gz)", re.IGNORECASE)
+_DIGITS = re.compile(r"(?<![0-9])[0-9]{8}")
+_WORD = re.compile(r"(?<![A-Za-z])(complet|delta)(?![A-Za-z])", re.IGNORECASE)
 _COMMENT = re.compile(r'(\w+)="([^"]*)"')
 
 
@@ -106,6 +123,61 @@ def parse_comments(comments: Iterable[str]) -> FrozenMap[str, str]:
 
 
 @frozen
+class ArchiveName:
+    """Nom d'archive AAF, decomposed (aaf 1.2).
+
+    >>> name = parse_archive("ENT2DVA.20240916.zip")
+    >>> name.degree, name.variant, name.date, name.kind
+    (<Degree.SECOND: '2D'>, 'VA', datetime.date(2024, 9, 16), <Kind.COMPLETE: 'Complet'>)
+    """
+
+    degree: Degree | None
+    """None where the name has no `ENT1D` or `ENT2D`."""
+    variant: str
+    """`VA` for the newer flow; the letters are unexplained."""
+    date: date | None
+    """Date de l'export."""
+    kind: Kind
+    """A delta when the name says so, else complete."""
+
+
+def parse_archive(name: str) -> ArchiveName | None:
+    """Read the base name of an archive; None when it tells nothing of AAF (aaf 1.2).
+
+    >>> parse_archive("CLG95_GPEI_Delta_20251103.zip").kind
+    <Kind.DELTA: 'Delta'>
+    >>> parse_archive("photos.zip") is None
+    True
+    """
+    found = _ARCHIVE.fullmatch(name)
+    if found is None:
+        return None
+    stem = found["stem"]
+    flow = _FLOW.search(stem)
+    if flow is None and _WORD.search(stem) is None:
+        return None
+    kind = Kind.DELTA if "delta" in stem.lower() else Kind.COMPLETE
+    days = (_day(match[0]) for match in _DIGITS.finditer(stem))
+    day = next((one for one in days if one is not None), None)
+    return ArchiveName(_degree(stem), flow["variant"].upper() if flow else "", day, kind)
+
+
+def _degree(text: str) -> Degree | None:
+    flow = _FLOW.search(text)
+    return Degree(flow["degree"].upper()) if flow else None
+
+
+def announced_degree(name: str, headers: Mapping[str, str] = FrozenMap()) -> Degree | None:  # noqa: B008 - frozen
+    """Give the degree that the name of a file or archive tells, else its `degre` comment (aaf 1.3, 1.6).
+
+    >>> announced_degree("ENT1D.20240916.zip"), announced_degree("", {"degre": "2D"})
+    (<Degree.FIRST: '1D'>, <Degree.SECOND: '2D'>)
+    """
+    said = headers.get("degre", "").strip().upper()
+    return _degree(name) or (Degree(said) if said in set(Degree) else None)
+
+
+@frozen
 class PartInfo:
     """Partie d'une livraison: one of its files, as it was met.
 
@@ -123,6 +195,10 @@ class PartInfo:
     """Requests read."""
     read: bool = True
     """False where the file could not be read to its end."""
+    degrees: frozenset[Degree] = frozenset()
+    """Degrees that the names of the attributes tell; none where they tell nothing."""
+    announced: Degree | None = None
+    """Degree announced by the archive, the name of the file or its header."""
 
 
 @frozen
@@ -140,6 +216,8 @@ class Manifest:
     """Categories of which a file, or a record, could not be read: absence from them means nothing."""
     infos: FrozenMap[str, tuple[str, ...]] = FrozenMap()  # noqa: RUF009 - frozen
     """Content of `InfosEducNat`: parameter name -> values."""
+    archive: ArchiveName | None = None
+    """Name of the archive, where the source is one that has a name of AAF."""
 
     @property
     def kinds(self) -> frozenset[Kind]:
@@ -147,9 +225,23 @@ class Manifest:
         return frozenset(part.name.kind for part in self.parts if part.name)
 
     @property
+    def degrees(self) -> frozenset[Degree]:
+        """Degrés: told by the names of the attributes; where these tell nothing, announced."""
+        told = frozenset(degree for part in self.parts for degree in part.degrees)
+        return told or frozenset(part.announced for part in self.parts if part.announced)
+
+    @property
     def dates(self) -> tuple[date, ...]:
-        """Dates d'export, by the names of the files, in order."""
-        return tuple(sorted({part.name.date for part in self.parts if part.name and part.name.date}))
+        """Dates d'export, by the names of the files, in order; that of the archive where no file has one."""
+        found = {part.name.date for part in self.parts if part.name and part.name.date}
+        if not found and self.archive and self.archive.date:
+            found = {self.archive.date}
+        return tuple(sorted(found))
+
+    @property
+    def academies(self) -> tuple[str, ...]:
+        """Codes d'académie, by the headers of the files, in order."""
+        return tuple(sorted({part.headers[ACADEMY] for part in self.parts if part.headers.get(ACADEMY)}))
 
     @property
     def versions(self) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from entformats.aaf.values import (
     Function,
     LabelFirst,
     MefTaught,
+    PrimaryClassRef,
     Relation,
     SubjectTaught,
 )
@@ -92,6 +93,15 @@ class School(_Keyed):
     academy_code: str = ""
     classes: tuple[DeclaredClass, ...] = ()
     groups: tuple[DeclaredGroup, ...] = ()
+    contact_mail: str = ""
+    """Adresse de messagerie, 1er degré; so are the fields that follow: as text, their grammar is not known."""
+    sector: str = ""
+    """Secteur."""
+    district: str = ""
+    """Circonscription."""
+    commune: str = ""
+    rpi: str = ""
+    """Regroupement pédagogique intercommunal."""
     shape: Shape = field(default=(), eq=False)
     extra: Extra = NOTHING
 
@@ -175,10 +185,33 @@ class Pupil(_Keyed):
     entry_date: date | None = None
     exit_date: date | None = None
     """Date de sortie; in the future, an announced leaver."""
-    classes: tuple[ClassRef, ...] = ()
-    groups: tuple[ClassRef, ...] = ()
+    classes: tuple[ClassRef | PrimaryClassRef, ...] = ()
+    """In the 1er degré, with the stable identifier of each class, and of each group."""
+    groups: tuple[ClassRef | PrimaryClassRef, ...] = ()
+    cycle: str = ""
+    """Cycle, 1er degré; so are the fields that follow."""
+    class_type: str = ""
+    """Type de classe."""
+    canteen: bool | None = None
+    """Restaurant scolaire."""
+    morning_care: bool | None = None
+    """Garderie du matin."""
+    evening_care: bool | None = None
+    """Garderie du soir."""
+    supervised_study: bool | None = None
+    """Études surveillées."""
     shape: Shape = field(default=(), eq=False)
     extra: Extra = NOTHING
+
+    @property
+    def level_label(self) -> str:
+        """Niveau: its label alone; the 1er degré writes `code$libellé`, or the label (aaf 3bis).
+
+        >>> from entformats.codes import jointure
+        >>> Pupil(jointure.parse("5"), level="CM1"), Pupil(jointure.parse("6"), level="12$CM1").level_label
+        (<Pupil 5>, 'CM1')
+        """
+        return self.level.rpartition("$")[2]
 
 
 @frozen(repr=False)
@@ -269,6 +302,10 @@ class Staff(_Keyed):
     head_teacher_dates: tuple[str, ...] = ()
     function_dates: tuple[str, ...] = ()
     teacher_date: str = ""
+    specialities: tuple[str, ...] = ()
+    """Spécialités, 1er degré."""
+    director_dates: tuple[str, ...] = ()
+    """Dates of `director_of`, 1er degré: kept as text."""
     shape: Shape = field(default=(), eq=False)
     extra: Extra = NOTHING
 

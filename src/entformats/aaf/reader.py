@@ -11,21 +11,19 @@ from typing import Final, TypeAlias
 from entformats._files import Part, Source, one
 from entformats._xml import XmlReader, XmlSpec
 from entformats.aaf.context import Element, FileContext
+from entformats.aaf.degrees import Degree
 from entformats.aaf.fast import SURPRISES, FastLane, Memos, heading, memos
-from entformats.aaf.manifest import parse_name
+from entformats.aaf.manifest import announced_degree, parse_comments, parse_name
 from entformats.aaf.requests import Add, Delete, Modify, Request
+from entformats.aaf.scope import ALL, Scoped, scope_of
 from entformats.aaf.slow import explain
-from entformats.aaf.table import TABLES, Category
+from entformats.aaf.table import Category
 from entformats.errors import UnreadableInput
 from entformats.limits import Limits
 from entformats.problems import Problem
 
-__all__ = ["ALL", "FileReader", "Item", "Scope", "iter_records"]
+__all__ = ["FileReader", "Item", "iter_records"]
 
-Scope: TypeAlias = frozenset[Category]
-"""Périmètre de lecture: the categories that are read."""
-ALL: Final[Scope] = frozenset(Category)
-"""Toutes les catégories."""
 Item: TypeAlias = Request | Problem
 
 SPEC: Final = XmlSpec(frozenset({"ficAlimMENESR"}), ("ficAlimMENESR", "ficAlimMENESR.dtd"))
@@ -34,7 +32,7 @@ SPEC: Final = XmlSpec(frozenset({"ficAlimMENESR"}), ("ficAlimMENESR", "ficAlimME
 def iter_records(
     source: Source,
     *,
-    scope: Scope = ALL,
+    scope: Scoped = ALL,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Iterator[Add | Modify | Delete | Problem]:
     """Lire un fichier AAF: give its requests one at a time, and problems beside them, in flat memory.
@@ -58,24 +56,29 @@ def iter_records(
 class FileReader:
     """Lecteur d'un fichier: `items` gives its content once; `comments` and `refused` tell the rest."""
 
-    __slots__ = ("_context", "_lanes", "_limits", "_part", "_scope", "comments", "fast")
+    __slots__ = ("_announced", "_context", "_lanes", "_limits", "_memo", "_part", "_scope", "comments", "fast")
 
     def __init__(
         self,
         part: Part,
         *,
-        scope: Scope = ALL,
+        scope: Scoped = ALL,
         limits: Limits = Limits(),  # noqa: B008 - frozen
         memo: Memos | None = None,
+        announced: Degree | None = None,
     ) -> None:
-        """Prepare the reading; `memo` shares the values of several files whose records are kept together."""
+        """Prepare the reading; `memo` shares the values of several files whose records are kept together.
+
+        `announced` is the degree that the delivery announces; the file itself may say so too.
+        """
         name = parse_name(part.name)
         self._part = part
-        self._scope = scope
+        self._scope = scope_of(scope)
         self._limits = limits
         self._context = FileContext(part.name, name.category if name else None, limits)
-        memo = memos(keep=False) if memo is None else memo
-        self._lanes = {category: FastLane(TABLES[category], memo) for category in Category}
+        self._memo = memos(keep=False) if memo is None else memo
+        self._announced = announced or announced_degree(part.name)
+        self._lanes: dict[Category, FastLane] = {}
         self.comments: tuple[str, ...] = ()
         self.fast = True
         """Whether the fast lane is used; the slow one gives the same."""
@@ -85,6 +88,25 @@ class FileReader:
         """Categories of the records that could not be given; None where it is not known."""
         return frozenset(self._context.refused)
 
+    @property
+    def announced(self) -> Degree | None:
+        """Degré que le fichier annonce: by its delivery, its name or its header."""
+        return self._context.announced
+
+    @property
+    def degrees(self) -> frozenset[Degree]:
+        """Degrés that the names of the attributes told."""
+        return frozenset(self._context.degrees).union(*(lane.degrees for lane in self._lanes.values()))
+
+    def _compile(self) -> None:
+        """Compile the tables, once the header is read."""
+        announced = self._announced or announced_degree("", parse_comments(self.comments))
+        without = self._scope.without
+        self._context.announced = announced
+        self._lanes = {
+            category: FastLane(category, self._memo, announced=announced, without=without) for category in Category
+        }
+
     def items(self) -> Iterator[Item]:
         """Give the requests and the problems."""
         context = self._context
@@ -92,6 +114,7 @@ class FileReader:
             chunks = self._part.chunks()
             xml = XmlReader(chunks, SPEC, file=self._part.name, limits=self._limits, findings=context.queue)
             context.xml, self.comments = xml, xml.comments
+            self._compile()
             for record in xml.records():
                 request = self._request(record)
                 if context.queue.waiting:

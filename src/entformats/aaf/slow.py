@@ -5,16 +5,18 @@ It gives the request, or nothing when the record cannot be used: then an error s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, cast
 
 from lxml import etree
 
 from entformats.aaf.context import Element, FileContext
 from entformats.aaf.convert import BLANKS, Reading, Value, read_values
-from entformats.aaf.fast import PARALLEL, SURPRISES, heading
+from entformats.aaf.degrees import ATTRIBUTES, Degree, degree_of, table_of
+from entformats.aaf.fast import PARALLEL, SURPRISES, degree_tallies, heading
 from entformats.aaf.models import NOTHING, Extra, Pupil, Record, Shape
 from entformats.aaf.requests import Add, Delete, Modify, Request
+from entformats.aaf.scope import Scope
 from entformats.aaf.table import CATEGORIES, MISSPELT, TABLES, Attribute, Category, Table, Type, Values
 from entformats.codes import jointure
 from entformats.codes.jointure import Jointure
@@ -30,8 +32,12 @@ SECTIONS: Final = {
 }
 ITEMS: Final = {"attributes": "attr", "modifications": "modification"}
 
-_BY_NAME: Final = {table.category: {one.name: one for one in table.attributes} for table in TABLES.values()}
-_SPELLINGS: Final = {category: {name.lower(): name for name in known} for category, known in _BY_NAME.items()}
+_SPELLINGS: Final = {
+    category: {name.lower(): name for name in ATTRIBUTES[category, Degree.SECOND]} for category in Category
+}
+AUTHORITY: Final = "ENTEleveAutoriteParentale"
+"""The one name that each degree reads in its own way (aaf 8)."""
+_CLASSES: Final = {Degree.FIRST: "ENTPersonClasses", Degree.SECOND: "ENTEleveClasses"}
 
 IRREGULAR: Final = etree.XPath(
     "boolean(text() | */text() | */attr/text() | */modification/text()"
@@ -42,7 +48,7 @@ IRREGULAR: Final = etree.XPath(
 """Whether a record has an element or a text where the grammar has none: only then are they looked for one by one."""
 
 
-def explain(record: Element, context: FileContext, scope: frozenset[Category]) -> Request | None:
+def explain(record: Element, context: FileContext, scope: Scope) -> Request | None:
     """Read one child of the root; findings go to the queue and the tallies of the context.
 
     None for a record outside of `scope`, or that cannot be used; an error among the findings then says why.
@@ -52,7 +58,7 @@ def explain(record: Element, context: FileContext, scope: frozenset[Category]) -
             return None
     except SURPRISES:
         pass
-    return _Explanation(record, context).request(scope)
+    return _Explanation(record, context, scope).request()
 
 
 class _Refused(Exception):
@@ -62,21 +68,25 @@ class _Refused(Exception):
 class _Explanation:
     """Lecture lente d'un enregistrement."""
 
-    def __init__(self, record: Element, context: FileContext) -> None:
+    def __init__(self, record: Element, context: FileContext, scope: Scope) -> None:
         self._record = record
         self._context = context
+        self._scope = scope
+        self._degree = Degree.SECOND
         self._kind = ""
         self._key = ""
         self._extra: dict[str, tuple[str, ...]] = {}
         self._shape: list[str] = []
+        self._sources: dict[str, str] = {}
         self._irregular = bool(IRREGULAR(record))
 
-    def request(self, scope: frozenset[Category]) -> Request | None:
+    def request(self) -> Request | None:
+        """Read the record; None when it cannot be used, or is outside of the scope."""
         category: Category | None = None
         try:
             sections = self._sections()
             category = self._category(sections["operationalAttributes"])
-            if category not in scope:
+            if category not in self._scope:
                 return None
             key = self._identifier(sections["identifier"])
             return self._built(TABLES[category], key, sections)
@@ -168,20 +178,48 @@ class _Explanation:
                 self._found("repeated_attribute", item, name)
                 texts = delivered[name][1] + texts
             delivered[name] = delivered.get(name, (item,))[0], texts
-        known = _BY_NAME[table.category]
+        self._tell_degree(table.category, {name: texts for name, (_, texts) in delivered.items()})
+        known = ATTRIBUTES[table.category, self._degree]
         values: dict[str, Value] = {}
         for name, (item, texts) in delivered.items():
-            attribute = known.get(name)
-            reading = self._read(attribute or Attribute(name, "", Values.LIST, Type.TEXT, "I"), item, texts)
-            if name:
-                self._shape.append(name)
-            if attribute is not None:
-                values[attribute.field] = reading.value
-            if not reading.exact:
-                self._extra[name] = texts
-            elif attribute is None and reading.value:
-                self._extra[name] = cast("tuple[str, ...]", reading.value)
+            attribute = known.get(name) or Attribute(name, "", Values.LIST, Type.TEXT, "I")
+            if attribute.field not in self._scope.without:
+                self._take(attribute, item, texts, values)
         return values
+
+    def _take(self, attribute: Attribute, item: Element, texts: tuple[str, ...], values: dict[str, Value]) -> None:
+        """Keep what one attribute says; of two that say the same field, the first that is filled."""
+        name = attribute.name
+        reading = self._read(attribute, item, texts)
+        if name:
+            self._shape.append(name)
+        if not attribute.field:
+            if reading.value or not reading.exact:
+                self._extra[name] = cast("tuple[str, ...]", reading.value) if reading.exact else texts
+            return
+        earlier = self._sources.get(attribute.field)
+        if earlier is not None and (values[attribute.field] or not reading.value):
+            self._extra[name] = texts or ("",)
+            return
+        if earlier is not None:
+            self._extra[earlier] = self._extra.get(earlier, ("",))
+        self._sources[attribute.field] = name
+        values[attribute.field] = reading.value
+        if not reading.exact:
+            self._extra[name] = texts
+
+    def _tell_degree(self, category: Category, delivered: Mapping[str, tuple[str, ...]]) -> None:
+        """Tell the degree of the record by the names of its attributes, else as announced (aaf 1.3)."""
+        names = tuple(delivered)
+        told = degree_of(category, names)
+        if told:
+            self._context.degrees.add(told)
+        elif self._context.announced is None and any("$" in text for text in delivered.get(AUTHORITY, ())):
+            told = Degree.FIRST
+        self._degree = told or self._context.announced or Degree.SECOND
+        where = self._context.place(self._record, self._kind, self._key)
+        for slug, params in degree_tallies(category, names, self._context.announced):
+            self._context.tally(slug, where, **params)
 
     def _read(self, attribute: Attribute, item: Element, texts: tuple[str, ...]) -> Reading:
         reading = read_values(attribute, texts)
@@ -243,8 +281,9 @@ class _Explanation:
 
     def _missing(self, table: Table, values: dict[str, Value], *, adding: bool) -> None:
         """Report the mandatory attributes that are empty (aaf 6.1)."""
-        for attribute in table.attributes:
-            judged = attribute.mandatory and (adding or attribute.name in self._shape)
+        for attribute in table_of(table.category, self._degree).attributes:
+            judged = attribute.mandatory and attribute.field not in self._scope.without
+            judged = judged and (adding or attribute.name in self._shape)
             if judged and attribute.name not in self._extra and not values.get(attribute.field):
                 slug = "missing_name" if attribute.mark == "name" else "missing_value"
                 self._found(slug, None, attribute.name, attribute=attribute.name)
@@ -253,7 +292,8 @@ class _Explanation:
         """Check a pupil's own lists against each other (aaf 6.1)."""
         schools = [ref.school for ref in pupil.classes]
         for school in sorted({school for school in schools if schools.count(school) > 1}):
-            self._found("two_classes_in_school", None, "ENTEleveClasses", school=school, count=schools.count(school))
+            name = _CLASSES[self._degree]
+            self._found("two_classes_in_school", None, name, school=school, count=schools.count(school))
         labels, codes = len(pupil.subject_labels), len(pupil.subject_codes)
         if labels != codes and PARALLEL.issubset(self._shape):
             self._found("unequal_lists", None, "ENTEleveEnseignements", labels=labels, codes=codes)

@@ -1,5 +1,7 @@
 """La table des attributs de l'AAF 2nd degré: what the files may say, as section 3 of the format page reads.
 
+That of the 1er degré is in `degrees.py`.
+
 One line an attribute, in the order of the files. Reading, writing and the documentation are driven by these tables; a
 new attribute of AAF is one more line here and one more field in `models.py`.
 
@@ -71,6 +73,10 @@ class Type(Enum):
     LABEL_FIRST = auto()
     DECLARED_CLASS = auto()
     DECLARED_GROUP = auto()
+    PRIMARY_CLASS = auto()
+    """Class or group of the 1er degré, with its stable identifier."""
+    AUTHORITY = auto()
+    """Parental authority of the 1er degré."""
 
 
 class Values(Enum):
@@ -125,7 +131,7 @@ class Table:
 ONE, MANY, LIST = Values
 KEY, TEXT, DATE, BOOL, UAI, REF, LINES = list(Type)[:7]
 CLASS, CLASS_SUBJECT, CLASS_DATE, MEF_TAUGHT, SUBJECT_TAUGHT, FUNCTION, RELATION = list(Type)[7:14]
-CODED, LABEL_FIRST, DECLARED_CLASS, DECLARED_GROUP = list(Type)[14:]
+CODED, LABEL_FIRST, DECLARED_CLASS, DECLARED_GROUP, PRIMARY_CLASS, AUTHORITY = list(Type)[14:]
 SCHOOLS, PUPILS, GUARDIANS, STAFF, SUBJECTS, MEFS = Category
 _ = Attribute
 

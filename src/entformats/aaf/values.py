@@ -31,6 +31,8 @@ __all__ = [
     "Function",
     "LabelFirst",
     "MefTaught",
+    "ParentalAuthority",
+    "PrimaryClassRef",
     "Relation",
     "SubjectTaught",
 ]
@@ -78,6 +80,44 @@ class ClassRef:
     def text(self) -> str:
         """Valeur: as the file writes it."""
         return f"{self.school}${self.name}"
+
+
+@frozen
+class PrimaryClassRef(ClassRef):
+    """Classe ou groupe, 1er degré: `structure$?$?$identifiant$libellé` (aaf 3bis).
+
+    The identifier is stable: a class that is renamed keeps it. `name` is the label.
+
+    >>> PrimaryClassRef.parse("71001$x$y$90210$CM1 B").id
+    '90210'
+    """
+
+    shortest: ClassVar[int] = 5
+    width: ClassVar[int] = 5
+    free: ClassVar[int] = 4
+    id: str = ""
+    """Identifiant stable of the class, in its structure."""
+    second: str = ""
+    """Second field: meaning not known, kept; so is the third."""
+    third: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> PrimaryClassRef:
+        """Read exactly five fields, an identifier among them. Raises `InvalidValue`."""
+        found = cls.of(_split(text, 5))
+        parse_name(found.id)
+        return found
+
+    @classmethod
+    def of(cls, fields: list[str]) -> PrimaryClassRef:
+        """Build from the fields, with or without an identifier. Raises `InvalidValue`."""
+        school, second, third, key, name = fields
+        return cls(jointure.parse(school), parse_name(name), key, second, third)
+
+    @property
+    def text(self) -> str:
+        """Valeur: as the file writes it."""
+        return f"{self.school}${self.second}${self.third}${self.id}${self.name}"
 
 
 @frozen
@@ -324,6 +364,50 @@ class Relation:
         """Valeur: as the file writes it."""
         flags = f"{format_flag(self.financial)}${self.legal}${format_flag(self.contact)}${format_flag(self.payment)}"
         return f"{self.person}${self.link}${flags}"
+
+
+@frozen
+class ParentalAuthority(Relation):
+    """Titulaire de l'autorité parentale, 1er degré: `personne$lien`, or the person alone in an older form (aaf 3bis).
+
+    Whoever has it is a legal representative, to contact, and pays.
+
+    >>> father = ParentalAuthority.parse("3400001$20")
+    >>> father.kind, father.responsibility, father.financial
+    (<Link.FATHER: ('1', '20')>, <Responsibility.LEGAL: 'legal'>, True)
+    """
+
+    shortest: ClassVar[int] = 2
+    width: ClassVar[int] = 2
+    padding: ClassVar[str] = ""
+    free: ClassVar[int] = 1
+    person: Jointure
+    link: str = ""
+    """Code of the link, empty where only the person is named."""
+    financial: bool = True
+    legal: int = 1
+    contact: bool = True
+    payment: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> ParentalAuthority:
+        """Read the person, and the link when there is one. Raises `InvalidValue`."""
+        if "$" not in text:
+            return cls(jointure.parse(text))
+        found = cls.of(_split(text, 2))
+        parse_name(found.link)
+        return found
+
+    @classmethod
+    def of(cls, fields: list[str]) -> ParentalAuthority:
+        """Build from the fields. Raises `InvalidValue`."""
+        person, link = fields
+        return cls(jointure.parse(person), link)
+
+    @property
+    def text(self) -> str:
+        """Valeur: as the file writes it; the rights are not written."""
+        return f"{self.person}${self.link}" if self.link else self.person
 
 
 @frozen
