@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 import sys
+import tomllib
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -160,6 +161,31 @@ def api(module: str, title: str) -> Iterator[str]:
     yield f"::: {module}"
 
 
+MALFORMED = DOCS / "malformed.toml"
+
+
+def malformed() -> Iterator[str]:
+    """Write the page of what each malformed input gives."""
+    yield "# What malformed input gives\n"
+    yield "Real files are often wrong. Each row says what is met, what the library does with it, and the finding that"
+    yield "tells it, so that nothing is repaired in silence. Each row is also a test. The severities are those of the"
+    yield "[findings](problems.md); where a row has several, each tells a part of it."
+    for section, table in tomllib.loads(_read(MALFORMED)).items():
+        yield f"\n## {table['title']}\n"
+        yield f"Cited as `{section}`.\n"
+        yield f"| {table['met']} | What is done | Findings |"
+        yield "|---|---|---|"
+        for row in table["rows"]:
+            codes = "<br>".join(map(finding, row["codes"])) or row["none"]
+            yield f"| {row['met']} | {row['does']} | {codes} |"
+
+
+def finding(slug: str) -> str:
+    """Name a finding in a cell: its code, its name and its severity."""
+    known = CATALOGUE[slug]
+    return f"[{known.code}](problems.md#{known.code.lower()}) `{slug}`, {known.severity}"
+
+
 XSD = ROOT / "schemas" / "aaf.xsd"
 FROM, TO = "    <!-- attributes: written by docs/generate.py -->", "    <!-- end of the attributes -->"
 
@@ -205,7 +231,7 @@ def _attributes(row: dict[str, str]) -> str:
 def pages() -> dict[Path, str]:
     """Give every generated page and its text."""
     reference = DOCS / "reference"
-    texts = {reference / "problems.md": problems(), XSD: aaf_xsd()}
+    texts = {reference / "problems.md": problems(), reference / "malformed.md": malformed(), XSD: aaf_xsd()}
     texts |= {reference / "api" / f"{module}.md": api(module, title) for module, title in MODULES.items()}
     return {path: "\n".join(lines) + "\n" for path, lines in texts.items()}
 

@@ -115,12 +115,10 @@ def test_the_table_has_no_section_that_a_page_has() -> None:
     assert headings.isdisjoint(rows)
 
 
-def test_the_findings_of_the_table_exist() -> None:
-    """What the table names between brackets are findings of the catalogue."""
-    lines = (line for line in table().splitlines() if not GENERATOR.ROW.match(line))
-    named = {
-        name for line in lines for group in re.findall(r"\(([^()]*)\)", line) for name in re.findall("`(.+?)`", group)
-    }
+def test_the_findings_that_the_pages_name_exist() -> None:
+    """What a page of the formats names alone between brackets, in the shape of a finding, is one of the catalogue."""
+    pages = [path.read_text(encoding="utf-8") for path in FORMATS.glob("*.md")]
+    named = {name for page in pages for name in re.findall(r"\(`([a-z]+(?:_[a-z]+)+)`\)", page)}
     assert len(named) > 40
     assert named <= {entry.slug for entry in CATALOGUE.values()}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -196,18 +198,22 @@ WHOLE_FILE = {
 """Findings about the file as a whole, which have no line when the element is missing."""
 
 
+REFUSED: list[tuple[str, bytes, type[UnreadableInput], str]] = [
+    ("empty file", b"", UnreadableInput, "xml_empty"),
+    ("not XML", b"%PDF-1.7", UnreadableInput, "not_xml"),
+    ("a web page", b"<html><body/></html>", WrongFormat, "html_page"),
+    ("unknown root", b"<Emploi/>", WrongFormat, "not_edt_export"),
+    ("envelope without key", b"<EXPORT_INDEX_EDUCATION/>", Encrypted, "encrypted_envelope"),
+    ("TABLE other than Cours", '<TABLE nom="Elèves"/>'.encode(), WrongFormat, "table_export"),
+    ("PARTENAIRE_INDEX", b"<PARTENAIRE_INDEX/>", WrongFormat, "partner_index"),
+    ("DTD", b'<!DOCTYPE a SYSTEM "a"><ExportEmploiDuTemps/>', UnreadableInput, "doctype_refused"),
+]
+"""What is no timetable at all: name, content, exception, finding."""
+
+
 @pytest.mark.parametrize(
     ("content", "error", "slug"),
-    [
-        pytest.param(b"", UnreadableInput, "xml_empty", id="empty file"),
-        pytest.param(b"%PDF-1.7", UnreadableInput, "not_xml", id="not XML"),
-        pytest.param(b"<html><body/></html>", WrongFormat, "html_page", id="a web page"),
-        pytest.param(b"<Emploi/>", WrongFormat, "not_edt_export", id="unknown root"),
-        pytest.param(b"<EXPORT_INDEX_EDUCATION/>", Encrypted, "encrypted_envelope", id="envelope without key"),
-        pytest.param('<TABLE nom="Elèves"/>'.encode(), WrongFormat, "table_export", id="TABLE other than Cours"),
-        pytest.param(b"<PARTENAIRE_INDEX/>", WrongFormat, "partner_index", id="PARTENAIRE_INDEX"),
-        pytest.param(b'<!DOCTYPE a SYSTEM "a"><ExportEmploiDuTemps/>', UnreadableInput, "doctype_refused", id="DTD"),
-    ],
+    [pytest.param(content, error, slug, id=name) for name, content, error, slug in REFUSED],
 )
 def test_a_file_that_cannot_be_read_is_refused_by_name(content: bytes, error: type[UnreadableInput], slug: str) -> None:
     """No partial timetable: the right exception, with the finding that says why and on which line."""
@@ -248,3 +254,33 @@ def test_findings_do_not_name_anybody(variant: Callable[..., edt.Export], name: 
 def test_an_error_of_one_lesson_is_an_error_of_the_report(variant: Callable[..., edt.Export]) -> None:
     """A resource dropped because its weeks are unreadable is more than a warning."""
     assert variant((TEACHER, TEACHER.replace("124", "x"))).report.worst is Severity.ERROR
+
+
+TABLES = Path(__file__).parents[2] / "docs" / "malformed.toml"
+
+
+@pytest.mark.skipif(not TABLES.exists(), reason="the documentation is not beside the tests")
+def test_the_page_says_what_the_cases_show() -> None:
+    """Each row of the page names findings that its cases give, and no case is left out."""
+    shown = {name: slugs for name, _, slugs in ROWS if slugs}
+    shown |= {name: {slug} for name, _, _, slug in REFUSED}
+    shown |= {"truncated": {"xml_truncated"}, "UAI other than expected": {"unexpected_uai"}}
+    rows = tomllib.loads(TABLES.read_text(encoding="utf-8"))["edt 7.1"]["rows"]
+    for row in rows:
+        given = [shown[name] for name in row["cases"]]
+        assert set(row["codes"]) <= set().union(*given), row["met"]
+        assert all(slugs & set(row["codes"]) for slugs in given), row["met"]
+    named = {name for row in rows for name in row["cases"]}
+    assert shown.keys() - named == OTHERS
+
+
+OTHERS = {
+    "label that is no time",
+    "label that is no time of the day",
+    "working day that is no number",
+    "guardian described in two ways",
+    "guardian of a third rank",
+    "cancelled in a week without lesson",
+    "cancelled in unreadable weeks",
+}
+"""Cases beyond the table of the format page."""
