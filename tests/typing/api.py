@@ -161,6 +161,28 @@ def directories(path: str) -> None:
     directory.pupils[Jointure("1")] = view.pupils[Jointure("1")]  # type: ignore[index]
 
 
+def deltas(before: aaf.Directory, path: str, night: date) -> None:
+    """A delivery is applied, what changed is compared and reviewed, and written as a delta."""
+    applied = aaf.apply(before, aaf.read(path), since=night)
+    assert_type(applied, aaf.Applied)
+    assert_type(applied.until, date | None)
+    assert_type(applied.pending, tuple[aaf.Request, ...])
+    diff = aaf.compare(before, applied.directory)
+    assert_type(diff, aaf.DirectoryDiff)
+    assert_type(diff.pupils, Diff[Jointure, aaf.Pupil])
+    assert_type(diff.compose(diff.invert()), aaf.DirectoryDiff)
+    assert_type(diff.apply(before), aaf.Directory)
+    for pupil, after in diff.pupils.values():
+        if pupil and after:
+            assert_type(aaf.attribute_changes(pupil, after), tuple[aaf.AttributeChange, ...])
+    review = aaf.review(before, diff, confirmed=())
+    assert_type(review.blockers, tuple[Problem, ...])
+    assert_type(review.departed, FrozenMap[aaf.Category, frozenset[Jointure]])
+    assert_type(aaf.write_delta(diff), Iterator[tuple[str, Iterator[bytes]]])
+    assert_type(aaf.replay([aaf.read(path)]), aaf.Applied)
+    aaf.apply(before)  # type: ignore[call-arg]
+
+
 def imports(timetable: Timetable, directory: aaf.Directory, stored: str, at: datetime) -> None:
     """An import is prepared, looked at, and validated or cancelled."""
     state = rules.State.from_json(stored)
