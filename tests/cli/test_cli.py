@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from entformats import aaf, cli, edt, rules
+from entformats.frozen import FrozenMap
 from entformats.identity import Ref
 from entformats.rules import State
 from entformats.rules.bilan_counts import (
@@ -218,6 +221,57 @@ def test_convert_refuses(files: Path) -> None:
     """Tables need a folder; a timetable is not converted."""
     assert cli.run(["convert", str(files / "aaf"), "--to", "csv"]) == cli.ExitCode.USAGE
     assert cli.run(["convert", str(files / "first.xml")]) == cli.ExitCode.USAGE
+
+
+def test_diff_of_two_deliveries(files: Path, fictitious: FictitiousSchool, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was created, modified and vanished, by category, then by school and profile; values only when asked."""
+    key, pupil = next(iter(fictitious.directory.pupils.items()))
+    others = {name: one for name, one in fictitious.directory.pupils.items() if name != key}
+    new = evolve(fictitious.directory, pupils=FrozenMap(others | {key: evolve(pupil, regime="INTERNE 5 JOURS")}))
+    (files / "new").mkdir()
+    for name, chunks in aaf.write(new):
+        (files / "new" / name).write_bytes(b"".join(chunks))
+    assert cli.run(["diff", str(files / "aaf"), str(files / "new")]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"Eleve +\d+ +0 +1 +0\n", out)
+    assert re.search(rf"{fictitious.uai} +élèves +\d+ +0 +1 +0 +0 +0 +0\n", out)
+    assert cli.run(["diff", str(files / "aaf"), str(files / "new"), "--to", "jsonl"]) == 0
+    assert json.loads(capsys.readouterr().out)["attributes"] == ["ENTEleveRegime"]
+    cli.run(["diff", str(files / "aaf"), str(files / "new"), "--to", "jsonl", "--show-names"])
+    (change,) = json.loads(capsys.readouterr().out)["attributes"]
+    assert change["after"] == "INTERNE 5 JOURS"
+
+
+def test_diff_names_losses(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A missing file looks like mass departures: said, and the code is 1."""
+    (files / "new").mkdir()
+    for path in (files / "aaf").iterdir():
+        if "PersEducNat" not in path.name:
+            (files / "new" / path.name).write_bytes(path.read_bytes())
+    assert cli.run(["diff", str(files / "aaf"), str(files / "new")]) == cli.ExitCode.PROBLEMS
+    assert "Des pertes sont à confirmer" in capsys.readouterr().out
+    assert cli.run(["diff", str(files / "aaf"), str(files / "new"), "--to", "jsonl"]) == cli.ExitCode.PROBLEMS
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["change"] for row in rows} == {"vanished"}
+
+
+def test_diff_of_a_delta(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A delta is applied to the delivery that it follows."""
+    (files / "ENT_Delta_20261103_Eleve_0000.xml").write_bytes(DELTA)
+    added = DELTA.replace(b"<ficAlimMENESR>", b"<ficAlimMENESR>" + ADDED)
+    (files / "delta").mkdir()
+    (files / "delta" / "ENT_Delta_20261103_MatiereEducNat_0000.xml").write_bytes(added)
+    cli.run(["diff", str(files / "aaf"), str(files / "delta"), "--to", "jsonl"])
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {"category": "MatiereEducNat", "key": "999901", "change": "created"} in rows
+
+
+ADDED = b"""<addRequest>
+<operationalAttributes><attr name="categorieMatiere"><value>MatEducNat</value></attr></operationalAttributes>
+<identifier><id>999901</id></identifier>
+<attributes><attr name="ENTMatJointure"><value>999901</value></attr>
+<attr name="ENTLibelleMatiere"><value>NOUVELLE MATIERE</value></attr></attributes>
+</addRequest>"""
 
 
 def test_convert_says_what_is_wrong(files: Path, capsys: pytest.CaptureFixture[str]) -> None:

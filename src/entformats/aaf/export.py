@@ -19,7 +19,7 @@ from entformats.aaf.requests import Add, Delete, Modify, Request
 from entformats.aaf.table import TABLES, Category
 from entformats.frozen import FrozenMap
 
-__all__ = ["JsonValue", "Row", "as_json", "as_rows", "columns"]
+__all__ = ["JsonValue", "Row", "as_json", "as_rows", "as_value", "columns"]
 
 JsonValue: TypeAlias = str | int | bool | list["JsonValue"] | dict[str, "JsonValue"] | None
 Row: TypeAlias = tuple[str, ...]
@@ -43,7 +43,7 @@ def as_json(request: Request) -> dict[str, JsonValue]:
             filled = {name: getattr(record, name) for name in _names(type(record))}
             return {"request": "add", **head, **_filled(filled), **_filled({"extra": record.extra})}
         case Modify(changes=changes, extra=extra):
-            replaced = {name: _json(value) for name, value in changes.items()}
+            replaced = {name: as_value(value) for name, value in changes.items()}
             return {"request": "modify", **head, "changes": replaced, **_filled({"extra": extra})}
         case Delete():
             return {"request": "delete", **head}
@@ -54,21 +54,27 @@ def _names(kind: type[Record]) -> tuple[str, ...]:
 
 
 def _filled(values: Mapping[str, object]) -> dict[str, JsonValue]:
-    return {name: _json(value) for name, value in values.items() if value not in (None, "", (), FrozenMap())}
+    return {name: as_value(value) for name, value in values.items() if value not in (None, "", (), FrozenMap())}
 
 
-def _json(value: object) -> JsonValue:
+def as_value(value: object) -> JsonValue:
+    """Mettre en JSON la valeur d'un champ: dates in ISO form, composites by the names of their parts.
+
+    >>> from entformats.aaf.values import ClassRef
+    >>> as_value((ClassRef.parse("61001$5 C"),))
+    [{'school': '61001', 'name': '5 C'}]
+    """
     match value:
         case None | bool() | int() | str():
             return value
         case date():
             return value.isoformat()
         case tuple():
-            return [_json(one) for one in value]
+            return [as_value(one) for one in value]
         case FrozenMap():
-            return {str(name): _json(one) for name, one in value.items()}
+            return {str(name): as_value(one) for name, one in value.items()}
         case _:
-            return {name: _json(inner) for name, inner in _parts(value)}
+            return {name: as_value(inner) for name, inner in _parts(value)}
 
 
 def _parts(composite: object) -> Iterator[tuple[str, object]]:

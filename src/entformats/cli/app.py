@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from entformats import __version__
-from entformats.cli import converting, importing, showing
+from entformats.cli import converting, differing, importing, showing
 from entformats.cli import demo as demos
 from entformats.rules import GroupMode
 
@@ -89,3 +89,16 @@ def convert(
         output: fichier JSON Lines (sortie standard par défaut), ou dossier des tables CSV.
     """
     return converting.convert(source, to, output)
+
+
+@app.command
+def diff(old: Path, new: Path, *, to: differing.Form = "text", show_names: ShowNames = False) -> int:
+    """Comparer deux livraisons AAF, ou une livraison et les modifications qui la suivent.
+
+    Args:
+        old: livraison complète de départ.
+        new: livraison complète suivante, ou livraison de modifications.
+        to: un résumé, ou une ligne JSON par fiche modifiée.
+        show_names: écrire les valeurs avant et après, données personnelles comprises.
+    """
+    return differing.diff(old, new, to, show_names=show_names)
