@@ -10,45 +10,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterator
 
 from entformats import _files
+from entformats._envelope import Decryptor, Envelope, with_key
+from entformats._envelope import read_envelope as _read_envelope
 from entformats._files import Source
 from entformats.edt.dialects import DIALECTS, Dialect
 from entformats.edt.export import Export
+from entformats.edt.index import read_index
+from entformats.edt.sources import open_files
 from entformats.errors import UsageError
 from entformats.limits import Limits
+from entformats.problems import Findings
 from entformats.timetable import Timetable
 
-__all__ = ["DIALECTS", "Decrypt", "Dialect", "Export", "read", "write"]
-
-Decrypt: TypeAlias = Callable[[bytes], bytes]
-"""Déchiffrer: what turns an encrypted envelope into the document in clear."""
+__all__ = [
+    "DIALECTS",
+    "Decryptor",
+    "Dialect",
+    "Envelope",
+    "Export",
+    "read",
+    "read_envelope",
+    "with_key",
+    "write",
+]
 
 
 def read(
     source: Source,
     *,
     uai: str | None = None,
-    decrypt: Decrypt | None = None,
+    decrypt: Decryptor | None = None,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Export:
-    """Lire un export d'emploi du temps: a path, bytes, a binary file object or chunks; a zip or tar.gz of one file too.
+    """Lire un export d'emploi du temps: a path, a folder, bytes, a binary file object, chunks, or files by name.
 
-    `uai` is the school expected: it chooses among several schools of one export (edt 2.3); an export of another one is
-    reported as the error `unexpected_uai`; whoever imports must refuse it. `decrypt` is not called for a file in clear.
+    A zip or a tar.gz is read as the files that it holds. The program is told by the content (`Export.dialect`). `uai`
+    is the school expected: it chooses among several schools of one export (edt 2.3), and names that of a UDT archive,
+    which does not say it (udt 2.1); an export of another one is reported as the error `unexpected_uai`; whoever imports
+    must refuse it. `decrypt` opens an encrypted export, as `with_key` makes it from a private key; it is not called for
+    a file in clear.
 
-    Problems: those of `catalogue/edt.toml` and `catalogue/xml.toml`. Raises `WrongFormat` for another kind of file,
-    `Encrypted` for an encrypted envelope, `LimitExceeded`, and `UnreadableInput` for a file that is empty, damaged or
-    cut: there is no partial timetable (edt 7.1).
+    Problems: those of `catalogue/edt.toml`, `catalogue/udt.toml` and `catalogue/xml.toml`. Raises `WrongFormat` for
+    another kind of file, `Encrypted` for an encrypted envelope without the key of one of its partners, `LimitExceeded`,
+    and `UnreadableInput` for a file that is empty, damaged or cut: there is no partial timetable (edt 7.1).
 
     >>> text = b'<ExportEmploiDuTemps UAI="0749999S"/>'
     >>> sorted(problem.slug for problem in read(text).report.problems)
     ['grid_missing', 'school_year_missing', 'unexpected_namespace']
     """
-    _ = decrypt
-    return DIALECTS["edt"].read(_files.one(source, limits=limits), uai=uai, limits=limits)
+    name, files = open_files(source, limits)
+    if name in DIALECTS and name != "edt":
+        return DIALECTS[name].read(files, uai=uai, limits=limits)
+    return read_index(files, uai=uai, limits=limits, decrypt=decrypt)
+
+
+def read_envelope(source: Source, *, limits: Limits = Limits()) -> Envelope:  # noqa: B008 - frozen
+    """Lire l'enveloppe d'un export chiffré, sans clé: school, date, partners; nothing is decrypted (edt 1.2).
+
+    Raises `WrongFormat` for another kind of file, `LimitExceeded`, and `UnreadableInput`.
+
+    >>> text = b'<EXPORT_INDEX_EDUCATION><CLES><PARTENAIRE NOM="NEO-Open"/></CLES></EXPORT_INDEX_EDUCATION>'
+    >>> read_envelope(text).partners
+    ('NEO-Open',)
+    """
+    part = _files.one(source, limits=limits)
+    return _read_envelope(part.chunks(), Findings(), file=part.name, limits=limits)
 
 
 def write(timetable: Timetable, *, dialect: str = "edt") -> Iterator[tuple[str, Iterator[bytes]]]:

@@ -7,9 +7,9 @@ from typing import Protocol
 
 from attrs import frozen
 
-from entformats._files import Part
 from entformats.edt import index
 from entformats.edt.export import Export
+from entformats.edt.sources import Files
 from entformats.frozen import FrozenMap
 from entformats.limits import Limits
 from entformats.timetable import Timetable
@@ -18,10 +18,10 @@ __all__ = ["DIALECTS", "Dialect", "Reads", "Writes"]
 
 
 class Reads(Protocol):
-    """Lire un fichier d'un dialecte."""
+    """Lire les fichiers d'un dialecte."""
 
-    def __call__(self, part: Part, *, uai: str | None, limits: Limits) -> Export:
-        """Give what the file says, and what was found; raises `UnreadableInput` and its subclasses."""
+    def __call__(self, files: Files, *, uai: str | None, limits: Limits) -> Export:
+        """Give what the files say, and what was found; raises `UnreadableInput` and its subclasses."""
 
 
 class Writes(Protocol):

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from attrs import evolve
 
+from entformats._envelope import Decryptor
 from entformats._files import Part
 from entformats.edt.export import Export
 from entformats.edt.index import checks, schools, structures
@@ -15,7 +16,9 @@ from entformats.edt.index.document import Document, open_document, read_document
 from entformats.edt.index.lessons import LessonReader
 from entformats.edt.index.people import PersonReader
 from entformats.edt.index.record import Reading, Record
+from entformats.edt.index.sealed import is_sealed, read_sealed
 from entformats.edt.index.structures import table
+from entformats.edt.sources import Files
 from entformats.frozen import FrozenMap
 from entformats.identity import Ref
 from entformats.limits import Limits
@@ -27,12 +30,19 @@ __all__ = ["read_index"]
 T = TypeVar("T")
 
 
-def read_index(part: Part, *, uai: str | None, limits: Limits) -> Export:
-    """Read one `ExportEmploiDuTemps`, in clear.
+def read_index(files: Files, *, uai: str | None, limits: Limits, decrypt: Decryptor | None = None) -> Export:
+    """Read one `ExportEmploiDuTemps`, in clear or in its encrypted envelope.
 
     Problems: those of section 7.1 of the format page. Raises `UnreadableInput` and its subclasses where there is no
-    such document, or not all of it.
+    such document, or not all of it, and `Encrypted` for an envelope that `decrypt` does not open.
     """
+    sealed, part = is_sealed(files.one(), limits)
+    if sealed:
+        return read_sealed(part, decrypt, limits, lambda inside: _read_clear(inside, uai, limits))
+    return _read_clear(part, uai, limits)
+
+
+def _read_clear(part: Part, uai: str | None, limits: Limits) -> Export:
     findings = Findings(stored_per_code=limits.stored_per_code)
     reader = open_document(part, findings, limits)
     reading = Reading(part.name, findings, limits)
