@@ -54,7 +54,7 @@ PEOPLE: tuple[Record, ...] = (
         grant_holder=False,
         address=("1 RUE FICTIVE", "", "", ""),
         school=Jointure("61001"),
-        relations=(Relation(Jointure("34"), "10", financial=True, legal=1),),
+        relations=(Relation(Jointure("34"), "20", financial=True, legal=1),),
         father=Jointure("34"),
         classes=(ClassRef(Jointure("61001"), "5 C"),),
         subject_labels=("ANGLAIS", "", "LATIN"),

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
+from os import PathLike
 
 from attrs import field, frozen
 
 from entformats._files import Part, Source, parts
 from entformats._xml import XmlReader
+from entformats.aaf.consistency import inconsistencies
+from entformats.aaf.degrees import Degree
 from entformats.aaf.directory import Directory
 from entformats.aaf.fast import memos
-from entformats.aaf.manifest import FileName, Kind, Manifest, PartInfo, parse_comments, parse_name
+from entformats.aaf.folders import LIST, Folders, deliveries, folders_of
+from entformats.aaf.manifest import (
+    ArchiveName,
+    FileName,
+    Kind,
+    Manifest,
+    PartInfo,
+    parse_archive,
+    parse_comments,
+    parse_name,
+)
 from entformats.aaf.models import Record
+from entformats.aaf.prefix import prefixed
 from entformats.aaf.reader import FileReader
 from entformats.aaf.references import unresolved
 from entformats.aaf.requests import Add, Request
 from entformats.aaf.scope import ALL, Scope, Scoped, scope_of
+from entformats.aaf.selection import Selection
 from entformats.aaf.table import Category
 from entformats.codes.jointure import Jointure
 from entformats.errors import UnreadableInput, WrongFormat
@@ -77,6 +92,12 @@ class Delivery:
     report: Report
     _places: _Places = field(eq=False)
 
+    @property
+    def degree(self) -> Degree | None:
+        """Degré de la livraison, told by the names of the attributes, else announced; None when neither tells one."""
+        found = self.manifest.degrees
+        return next(iter(found)) if len(found) == 1 else None
+
     def where(self, key: Jointure, category: Category | None = None) -> Location:
         """Give the file and line of a record of the directory.
 
@@ -99,6 +120,7 @@ def read(
     source: Source,
     *,
     scope: Scoped = ALL,
+    prefix_keys: bool = False,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Delivery:
     """Lire une livraison AAF: a file, a folder, a zip or tar.gz, or a delivery in memory (name -> content).
@@ -106,6 +128,13 @@ def read(
     A file that cannot be read is an error in the report, its category is in `manifest.incomplete`, and the others are
     read. Files that are no part of a delivery are ignored, with an `ignored_file`. References are resolved once
     everything is read.
+
+    A folder may hold one sub-folder an academy, with or without the list `importDirectories.json`. With `prefix_keys`
+    every identifier of a sub-folder begins with `<folder>-`, so that those of two academies never meet; without,
+    several deliveries together are a finding (`several_deliveries`, `several_academies`).
+
+    `scope` limits what is read to categories, schools, fields. With schools, references to people and structures that
+    were left out are not judged, and the requests of a delta that do not tell their school are kept.
 
     Raises `UnreadableInput` when no file at all can be read, or a limit on the whole source is passed; `WrongFormat`
     (`not_aaf_delivery`) when there is nothing of AAF in it.
@@ -120,11 +149,18 @@ def read(
     >>> delivery.complete, len(delivery.directory.subjects), delivery.where("030201").line
     (True, 1, 1)
     """
-    loader = _Loader(scope_of(scope), limits)
+    loader = _Loader(scope_of(scope), limits, _archive(source), prefix_keys=prefix_keys)
     found = sorted(parts(source, limits=limits), key=_order)
-    for part in found:
+    for part in loader.arranged(found):
         loader.load(part, alone=len(found) == 1)
     return loader.delivery()
+
+
+def _archive(source: Source) -> ArchiveName | None:
+    """Read the name of the archive, where the source has a name."""
+    name = source if isinstance(source, str | PathLike) else getattr(source, "name", "")
+    text = str(name) if isinstance(name, str | PathLike) else ""
+    return parse_archive(text.replace("\\", "/").rpartition("/")[2])
 
 
 def _order(part: Part) -> tuple[int, str, int, str]:
@@ -140,7 +176,10 @@ def _order(part: Part) -> tuple[int, str, int, str]:
 class _Loader:
     """Chargement: gathers what the files of a delivery hold."""
 
-    def __init__(self, scope: Scope, limits: Limits) -> None:
+    def __init__(self, scope: Scope, limits: Limits, archive: ArchiveName | None, *, prefix_keys: bool) -> None:
+        self._archive = archive
+        self._prefix_keys = prefix_keys
+        self._folders = Folders()
         self._scope = scope
         self._limits = limits
         self._memo = memos(keep=True)
@@ -156,6 +195,18 @@ class _Loader:
         self._seen = False
         self._delta = False
         self._full = False
+
+    def arranged(self, found: Sequence[Part]) -> list[Part]:
+        """Give the parts to read; a folder that is listed and absent leaves every category incomplete."""
+        self._folders = folders_of(found, self._findings)
+        if self._folders.listed is not None:
+            held = {self._folders.of(part.path) for part in found}
+            self._incomplete.update(Category if self._folders.listed - held else ())
+        read = [part for part in found if part.name != LIST and self._folders.reads(part.path)]
+        count = deliveries(self._folders, [part.path for part in read])
+        if count > 1 and not self._prefix_keys:
+            self._findings.found("several_deliveries", folders=count)
+        return read
 
     def load(self, part: Part, *, alone: bool) -> None:
         """Read one file, or say why not."""
@@ -189,7 +240,9 @@ class _Loader:
 
     def _read(self, part: Part, name: FileName | None) -> None:
         """Read one file of records; a file without a name of AAF is a delta when it modifies or deletes."""
-        reader = FileReader(part, scope=self._scope, limits=self._limits, memo=self._memo)
+        announced = self._archive.degree if self._archive else None
+        reader = FileReader(part, scope=self._scope, limits=self._limits, memo=self._memo, announced=announced)
+        prefix = self._folders.prefix(part.path) if self._prefix_keys else ""
         number = len(self._infos)
         failures = len(self._errors)
         requests: Iterable[Request] = self._requests(reader)
@@ -201,11 +254,13 @@ class _Loader:
         count = 0
         for request in requests:
             count += 1
-            self._take(request, number, delta=delta)
+            self._take(prefixed(request, prefix) if prefix else request, number, delta=delta)
         whole = len(self._errors) == failures
         self._infos.append(
             PartInfo(part.path, name, parse_comments(reader.comments), count, whole, reader.degrees, reader.announced)
         )
+        if name is not None and whole and not count and not delta and not reader.refused:
+            self._findings.found("empty_part", Location(part.name), category=name.announced)
         category = name.category if name else None
         if category is not None:
             self._delivered.add(category)
@@ -261,23 +316,42 @@ class _Loader:
         self._missing_parts()
         if self._delta and self._full:
             self._findings.found("mixed_delivery")
+        delivered, incomplete = frozenset(self._delivered), frozenset(self._incomplete)
+        judged = delivered - incomplete - self._selected()
         directory = Directory.from_tables(self._tables)
         self._tables.clear()
         files = tuple(info.path.rpartition("/")[2] for info in self._infos)
         places = _Places(directory, files, FrozenMap(self._packed))
-        for one in unresolved(directory, places.location, frozenset(self._delivered - self._incomplete)):
+        manifest = Manifest(tuple(self._infos), delivered, incomplete, FrozenMap(self._metadata), self._archive)
+        for one in chain(
+            unresolved(directory, places.location, judged),
+            inconsistencies(manifest, directory, places.location, joined=self._prefix_keys),
+        ):
             self._findings.add(one)
-        delivered, incomplete = frozenset(self._delivered), frozenset(self._incomplete)
-        manifest = Manifest(tuple(self._infos), delivered, incomplete, FrozenMap(self._metadata))
         report = self._findings.report()
         return Delivery(manifest, directory, tuple(self._changes), not self._delta, report, places)
+
+    def _selected(self) -> frozenset[Category]:
+        """Keep the schools asked for; give the categories of which references can no longer be judged."""
+        if not self._scope.schools:
+            return frozenset()
+        selection = Selection(self._scope.schools)
+        for category, kept in selection.kept(self._tables).items():
+            pairs = zip(self._tables[category].items(), self._packed[category], strict=True)
+            left = [(key, record, packed) for (key, record), packed in pairs if key in kept]
+            self._tables[category] = {key: record for key, record, _ in left}
+            self._packed[category] = array("Q", (packed for _, _, packed in left))
+        self._changes = [one for one in self._changes if not isinstance(one, Add) or selection.keeps(one.record)]
+        for school in selection.absent:
+            self._findings.found("scope_school_absent", school=school)
+        return frozenset({Category.SCHOOLS, Category.PUPILS})
 
     def _missing_parts(self) -> None:
         """Report the numbers missing in each series; it begins at 0, or at 1 (aaf 1.4)."""
         series: dict[tuple[str, ...], list[FileName]] = {}
         for info in self._infos:
             if info.name is not None:
-                series.setdefault(info.name.series, []).append(info.name)
+                series.setdefault((self._folders.of(info.path), *info.name.series), []).append(info.name)
         for names in series.values():
             numbers = {name.part for name in names}
             for part in range(min(1, *numbers), max(numbers)):

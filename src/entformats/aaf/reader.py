@@ -16,11 +16,12 @@ from entformats.aaf.fast import SURPRISES, FastLane, Memos, heading, memos
 from entformats.aaf.manifest import announced_degree, parse_comments, parse_name
 from entformats.aaf.requests import Add, Delete, Modify, Request
 from entformats.aaf.scope import ALL, Scoped, scope_of
+from entformats.aaf.selection import Selection
 from entformats.aaf.slow import explain
 from entformats.aaf.table import Category
 from entformats.errors import UnreadableInput
 from entformats.limits import Limits
-from entformats.problems import Problem
+from entformats.problems import Problem, problem
 
 __all__ = ["FileReader", "Item", "iter_records"]
 
@@ -41,6 +42,10 @@ def iter_records(
     are counted (`unknown_attribute`, `misspelt_attribute`, `unknown_category`, `category_mismatch`,
     `unexpected_request`) come once a file, at the end, also when the reading fails.
 
+    Of `scope.schools`, a file tells only what each record says: structures by their own identifier or UAI, people by
+    the identifiers that they name, and by the UAI of structures that came before them. The problems of a record that is
+    left out are given all the same. `scope_school_absent` says what was not met.
+
     Raises `UnreadableInput` where reading stops (the codes of the XML and file doors); what was given stands.
 
     >>> file = b'''<ficAlimMENESR><deleteRequest>
@@ -50,7 +55,16 @@ def iter_records(
     >>> [(type(item).__name__, item.key) for item in iter_records(file)]
     [('Delete', '3400888')]
     """
-    yield from FileReader(one(source, limits=limits), scope=scope, limits=limits).items()
+    asked = scope_of(scope)
+    items = FileReader(one(source, limits=limits), scope=asked, limits=limits).items()
+    if not asked.schools:
+        yield from items
+        return
+    selection = Selection(asked.schools)
+    for item in items:
+        if not isinstance(item, Add) or selection.keeps(item.record):
+            yield item
+    yield from (problem("scope_school_absent", school=school) for school in selection.absent)
 
 
 class FileReader:
