@@ -34,6 +34,8 @@ class Limits:
     ratio: int = 1_000
     """Times that the unpacked content of an archive may exceed the packed one, beyond the first MiB; an AAF delivery
     deflates about 22 times."""
+    inflated_bytes: int = 256 * MIB
+    """Bytes of the document inside an encrypted envelope, once inflated; one school takes less than one MiB."""
     unknown_names: int = 1_000
     """Distinct unknown element or attribute names remembered of one file."""
     stored_per_code: int = 1_000

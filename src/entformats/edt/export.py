@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from attrs import field, frozen
 
 from entformats.problems import Report
@@ -26,6 +28,8 @@ class Export:
     timetable: Timetable
     report: Report = field(factory=Report)
     software: str = ""
+    produced_at: datetime | None = None
+    """When it was made, where the file says: an EDT export says it on its encrypted envelope only."""
 
     def __repr__(self) -> str:
         """Show the dialect and the school."""

@@ -67,7 +67,7 @@ def _refusal(root: Root, file: str) -> UnreadableInput:
     where = Location(file, root.line)
     match root.name:
         case "EXPORT_INDEX_EDUCATION":
-            return Encrypted(problem("encrypted_envelope", where))
+            return Encrypted(problem("encrypted_envelope", where, partners="?"))
         case "TABLE":
             return WrongFormat(problem("table_export", where, name=root.attributes.get("nom", "")))
         case "PARTENAIRE_INDEX":
