@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+from entformats.aaf.degrees import PRIMARY, Degree
 from entformats.aaf.table import TABLES, Table
 from entformats.problems import CATALOGUE, Entry, Layer, Severity
 
@@ -197,17 +198,18 @@ def aaf_xsd() -> Iterator[str]:
     yield "    <xs:annotation>"
     yield '      <xs:documentation xml:lang="fr">Attribut : nom et valeurs, par catégorie.</xs:documentation>'
     yield '      <xs:documentation xml:lang="en">Attribute: a name and its values, by category.</xs:documentation>'
-    for table in TABLES.values():
-        yield from category(table)
+    for degree, tables in ((Degree.SECOND, TABLES), (Degree.FIRST, PRIMARY)):
+        for table in tables.values():
+            yield from category(table, degree)
     yield "    </xs:annotation>"
     yield from lines[lines.index(TO) :]
 
 
-def category(table: Table) -> Iterator[str]:
-    """Write the attributes of one category as the schema tells them; what is empty in the table is left out."""
+def category(table: Table, degree: Degree) -> Iterator[str]:
+    """Write the attributes of one category of a degree for the schema; what is empty in the table is left out."""
     yield "      <xs:appinfo>"
     name, value = table.operational
-    told = {"file": table.category.value, "operational": name, "value": value}
+    told = {"degree": degree.value, "file": table.category.value, "operational": name, "value": value}
     yield f"        <category {_attributes(told)}>"
     for one in table.attributes:
         row = {

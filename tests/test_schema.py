@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from entformats import aaf, schema
+from entformats.aaf.degrees import PRIMARY
 from entformats.aaf.table import TABLES, Attribute
 from entformats.errors import UsageError
 from entformats.testing.school import generate
@@ -215,12 +216,13 @@ def test_the_schema_tells_the_attributes_of_the_table() -> None:
     """The documentation of the schema holds each attribute of each category, as the table has it, and no other."""
     tree = etree.fromstring(schema.read("aaf.xsd"), PARSER)
     told = {
-        (node.get("file"), node.get("operational"), node.get("value")): [row(one) for one in node]
+        (node.get("degree"), node.get("file"), node.get("operational"), node.get("value")): [row(one) for one in node]
         for node in tree.iter("category")
     }
     assert told == {
-        (table.category.value, *table.operational): [expected(one) for one in table.attributes]
-        for table in TABLES.values()
+        (degree, table.category.value, *table.operational): [expected(one) for one in table.attributes]
+        for degree, tables in (("2D", TABLES), ("1D", PRIMARY))
+        for table in tables.values()
     }
 
 

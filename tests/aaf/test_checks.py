@@ -25,11 +25,13 @@ from entformats.aaf import (
     Record,
     Relation,
     School,
+    Scope,
     Staff,
     check,
     read,
 )
 from entformats.aaf.checks import CHECKS
+from entformats.aaf.values import ParentalAuthority
 from entformats.codes import uai
 from entformats.codes.jointure import Jointure
 from entformats.codes.school_year import SchoolYear
@@ -336,11 +338,11 @@ def test_shapes() -> None:
         ("school_uai_letter", "EtabEducNat", "ENTEtablissementUAI"),
         ("postal_code_shape", "EtabEducNat", "postalCode"),
         ("phone_shape", "PersRelEleve", "homePhone"),
-        ("phone_shape", "PersRelEleve", "mobile"),
         ("mail_shape", "PersRelEleve", "mail"),
+        ("phone_shape", "PersRelEleve", "mobile"),
     ]
     assert report.worst is Severity.INFO
-    assert "soir" not in f"{report.problems!r} {report.to_json()} {report.problems[4].message()}"
+    assert "soir" not in f"{report.problems!r} {report.to_json()} {report.problems[5].message()}"
 
 
 def test_notes_on_what_is_kept() -> None:
@@ -368,6 +370,42 @@ def test_notes_on_what_is_kept() -> None:
         ("mobile_in_home_phone", "PersRelEleve", 1),
         ("no_function", "PersEducNat", 1),
     ]
+
+
+def test_schools_of_the_first_degree() -> None:
+    """The checks hold in the 1er degré, and name its own attributes; who pays is not known there."""
+    minor = {"birth_date": date(2016, 1, 1), "title": ""}
+    people: list[Record] = [
+        pupil("1", shape=("ENTPersonNom", "ENTEleveAutoriteParentale", "ENTPersonCivilite"), **minor),
+        pupil("2", shape=("ENTPersonNom",), **minor),
+        pupil("3", relations=(ParentalAuthority.parse("34"),), **{**minor, "title": "M."}),
+        guardian("34", shape=("ENTPersonNom", "ENTPersonTelPerso"), home_phone="x", town="VALFICTIF"),
+        pupil("4", relations=(Relation.parse("34$1$1$1$0$0"),), shape=("sn", "ENTElevePersRelEleve")),
+        school(shape=("ENTStructureUAI", "ENTStructureVille"), contact_mail="x", mail="x"),
+    ]
+    report = check(Directory.of(people), today=DAY)
+    assert [(p.slug, p.where.kind, p.where.attribute) for p in report.problems] == [
+        ("minor_without_legal_guardian", "Eleve", "ENTEleveAutoriteParentale"),
+        ("mail_shape", "EtabEducNat", "ENTStructureEmail"),
+        ("mail_shape", "EtabEducNat", "ENTStructureMailSI"),
+        ("phone_shape", "PersRelEleve", "ENTPersonTelPerso"),
+        ("empty_title", "Eleve", ""),
+    ]
+
+
+def test_what_a_scope_leaves_out_is_not_judged(document: Files, add: Texts) -> None:
+    """Relations, civilities and postcodes that were left out at parse time are not missing."""
+    told = {
+        "ENTPersonDateNaissance": "14/03/2012",
+        "ENTElevePersRelEleve": "",
+        "personalTitle": "",
+        "ENTPersonVille": "VALFICTIF",
+        "ENTPersonCodePostal": "",
+    }
+    files = {"ENT_Complet_20240916_Eleve_0000.xml": document(add(**told))}
+    assert slugs(check(read(files))) == ["minor_without_legal_guardian", "empty_title", "unusual_town"]
+    assert slugs(check(read(files, scope=Scope(without={"relations", "title", "postal_code", "town"})))) == []
+    assert slugs(check(read(files, scope=Scope(without={"relations", "title", "postal_code"})))) == []
 
 
 def test_what_a_delta_adds_is_checked(document: Files, add: Texts) -> None:

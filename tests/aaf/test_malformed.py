@@ -52,14 +52,22 @@ class Maker:
         """Give a category several records."""
         return {category: self._document(*(self._add(category, key, **changes) for key, changes in records))}
 
+    def of_2013(self, change: Change) -> dict[str, bytes]:
+        """Make the whole delivery one of the version of 2013."""
+        files = {**self.whole(), **change}
+        return {name: text.replace(b"AAF-VE2407", b"AAF-VE1301") for name, text in files.items()}
+
+    def whole(self) -> dict[str, bytes]:
+        """Give the files of the delivery without any fault."""
+        return {category: self._document(self._add(category, KEYS[category])) for category in OPERATIONAL}
+
     def mixed(self, category: str, other: str, key: str) -> dict[str, bytes]:
         """Put a record of another category into the file of a category."""
         return {category: self._document(self._add(category, KEYS[category]), self._add(other, key))}
 
     def delivery(self, change: Change) -> Delivery:
         """Read the delivery that holds a change."""
-        files = {category: self._document(self._add(category, KEYS[category])) for category in OPERATIONAL}
-        contents = {**files, **change}
+        contents = {**self.whole(), **change}
         return read({f"ENT_Complet_20240916_{FILE.get(name, name)}_0000.xml": text for name, text in contents.items()})
 
     def slugs(self, changes: Iterable[Change]) -> set[str]:
@@ -93,7 +101,7 @@ def of_invariants(m: Maker) -> list[list[Change]]:
         [m.one("PersEducNat", ENTPersonStructRattach="71001")],
         [m.one("Eleve", ENTEleveEnseignements="ANGLAIS LV1", ENTEleveCodeEnseignements=("030201", "030201"))],
         [m.one("Eleve", **{**minor, relation: ""})],
-        [m.many("Eleve", ("310", {**adult, relation: "34$1$1$1$1$0"}), ("311", {**adult, relation: ""}))],
+        [m.of_2013(m.many("Eleve", ("310", {**adult, relation: "34$1$1$1$1$0"}), ("311", {**adult, relation: ""})))],
         [m.one("Eleve", ENTEleveClasses=CLASS, ENTEleveGroupes=CLASS), m.one("EtabEducNat", ENTStructureClasses=LINES)],
         [m.one("PersEducNat", ENTAuxEnsClassesPrincipal=CLASS, ENTAuxEnsClasses="")],
         [{**m.one("EtabEducNat", ENTStructureClasses="5 D$5EME"), **m.one("Eleve", ENTEleveClasses=CLASS)}],
@@ -102,6 +110,7 @@ def of_invariants(m: Maker) -> list[list[Change]]:
     ]
 
 
+NO_POSTCODE = {"ENTPersonVille": "VALFICTIF", "ENTPersonCodePostal": ""}
 TWICE = '<attr name="ENTPersonAutresPrenoms"><value>{}</value></attr>'
 CLASS = "61001$5 C"
 TWO = (CLASS, "61001$5 D")
@@ -139,7 +148,7 @@ def of_malformed(m: Maker) -> list[list[Change]]:
         [m.one("PersEducNat", ENTPersonFonctions="71001$ENS$ENSEIGNEMENT$L1300$MATHEMATIQUES")],
         [m.many("EtabEducNat", ("61001", {}), ("61009", {}))],
         [m.one("PersEducNat", ENTPersonFonctions="61001$-$SANS OBJET$-$SANS OBJET")],
-        [m.one("PersRelEleve", ENTPersonVille="19563 TOWN"), m.one("PersRelEleve", ENTPersonVille="VALFICTIF")],
+        [m.one("PersRelEleve", ENTPersonVille="19563 TOWN"), m.one("PersRelEleve", **NO_POSTCODE)],
         [m.one("PersRelEleve", sn="D"), m.one("PersRelEleve", givenName="ZOE 2"), m.one("PersRelEleve", sn="A  B")],
         [m.one("PersRelEleve", personalTitle="")],
         [m.one("Eleve", ENTPersonDateNaissance=""), m.one("Eleve", ENTPersonDateNaissance="2012-02-29")],

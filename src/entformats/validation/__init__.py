@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import assert_never
 
 from entformats import aaf, edt
 from entformats._files import Source
@@ -46,6 +47,8 @@ def _checked(reading: Reading, today: date, limits: Limits) -> Report:
             return aaf.check(reading, today=today, limits=limits)
         case edt.Export():
             return Report.of(_of_another_year(reading, today))
+        case _:
+            assert_never(reading)
 
 
 def _of_another_year(export: edt.Export, today: date) -> Iterator[Problem]:

@@ -72,7 +72,7 @@ def check(
     """Contrôler une livraison lue, ou un annuaire: what holds in a delivery (aaf 6.1), and signs of a wrong file.
 
     The findings are those that reading did not give: `delivery.report` holds the others. Of a delta, the records that
-    it adds are checked.
+    it adds are checked. A delivery read with a scope lacks what the scope leaves out: check it whole.
 
     `today` says which school year is expected, unless `school_year` does; it is the day on which ages are judged when
     no file is dated. `previous` is what was known before: losses that look like a missing file are errors. With

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
-from entformats.aaf.checks.context import Context
+from entformats.aaf.checks.context import Context, is_told
 from entformats.aaf.convert import read_all
-from entformats.aaf.models import School, Staff
+from entformats.aaf.models import School
 from entformats.aaf.table import TABLES, Category
 from entformats.aaf.values import ClassRef, ClassSubject, DeclaredClass, DeclaredGroup
 from entformats.codes.jointure import Jointure
@@ -20,7 +20,6 @@ Names: TypeAlias = dict[Jointure, set[str]]
 CLASSES: Final = "ENTStructureClasses"
 DECLARED: Final = tuple(one for one in TABLES[Category.SCHOOLS].attributes if one.field in {"classes", "groups"})
 HEAD_TEACHER: Final = "ENTAuxEnsClassesPrincipal"
-TAUGHT: Final = frozenset({"ENTAuxEnsClasses", "ENTAuxEnsClassesMatieres"})
 
 
 def shared_names(context: Context) -> Iterator[Problem]:
@@ -82,12 +81,8 @@ def head_teachers(context: Context) -> Iterator[Problem]:
         services: tuple[ClassRef | ClassSubject, ...] = (*person.classes, *person.class_subjects)
         taught = {(ref.school, ref.name) for ref in services}
         for ref in person.head_teacher_of:
-            if (ref.school, ref.name) not in taught and _is_told(person):
+            if (ref.school, ref.name) not in taught and is_told(person, "classes", "class_subjects"):
                 yield problem("head_teacher_not_teaching", context.at(Category.STAFF, key, HEAD_TEACHER), name=ref.name)
-
-
-def _is_told(person: Staff) -> bool:
-    return not person.shape or not TAUGHT.isdisjoint(person.shape)
 
 
 def mefs_outside_classes(context: Context) -> Iterator[Problem]:

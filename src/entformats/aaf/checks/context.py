@@ -9,9 +9,11 @@ from typing import TypeAlias
 
 from attrs import evolve, field, frozen
 
+from entformats.aaf.degrees import own_table
 from entformats.aaf.delivery import Delivery
 from entformats.aaf.directory import Directory
 from entformats.aaf.manifest import Manifest
+from entformats.aaf.models import Record
 from entformats.aaf.perimeter import one_place
 from entformats.aaf.requests import Add
 from entformats.aaf.table import Category
@@ -21,7 +23,7 @@ from entformats.codes.school_year import SchoolYear
 from entformats.codes.uai import Uai
 from entformats.problems import Location, Problem
 
-__all__ = ["Check", "Context", "Place", "context_of"]
+__all__ = ["Check", "Context", "Place", "attribute_of", "context_of", "is_told"]
 
 Place: TypeAlias = Callable[[Category, Jointure], Location]
 
@@ -110,3 +112,23 @@ def _place(delivery: Delivery, added: Mapping[tuple[Category, Jointure], Add]) -
         return delivery.where(key, category) if key in known else added[category, key].where
 
     return place
+
+
+def attribute_of(record: Record, field: str) -> str:
+    """Give the name of the attribute that fills a field, in the degree of the record; empty where it has none.
+
+    >>> from entformats.aaf.models import Pupil
+    >>> attribute_of(Pupil(Jointure("310")), "family"), attribute_of(Pupil(Jointure("5")), "canteen")
+    ('sn', '')
+    """
+    return next((one.name for one in own_table(record).attributes if one.field == field), "")
+
+
+def is_told(record: Record, *fields: str) -> bool:
+    """Tell whether one of the fields was delivered, be it empty; everything is told of a record made by hand.
+
+    >>> from entformats.aaf.models import Pupil
+    >>> is_told(Pupil(Jointure("310")), "title"), is_told(Pupil(Jointure("310"), shape=("sn",)), "title")
+    (True, False)
+    """
+    return not record.shape or any(attribute_of(record, field) in record.shape for field in fields)

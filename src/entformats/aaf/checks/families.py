@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from entformats.aaf.checks.context import Context
+from entformats.aaf.checks.context import Context, attribute_of, is_told
 from entformats.aaf.codelists import Responsibility
 from entformats.aaf.models import Pupil
 from entformats.aaf.table import Category
+from entformats.aaf.values import ParentalAuthority
 from entformats.codes.jointure import Jointure
 from entformats.problems import Location, Problem, problem
 
 __all__ = ["financial_guardians", "link_codings", "minors", "shared_ine", "shared_siecle_numbers"]
 
 RELATIONS: Final = "ENTElevePersRelEleve"
-TOLD: Final = frozenset({RELATIONS, "ENTEleveAutoriteParentale"})
+LEGAL_FIELDS: Final = ("relations", "parental_authority")
 LEGAL: Final = frozenset({Responsibility.LEGAL, Responsibility.SECOND_LEGAL})
 MAJORITY: Final = 18
 
@@ -38,17 +39,13 @@ def minors(context: Context) -> Iterator[Problem]:
     if context.on is None:
         return
     for key, pupil in context.directory.pupils.items():
-        if _is_minor(pupil.birth_date, context.on) and _is_told(pupil) and not _has_legal(pupil):
-            yield problem("minor_without_legal_guardian", context.at(Category.PUPILS, key, RELATIONS))
+        if _is_minor(pupil.birth_date, context.on) and not _has_legal(pupil) and is_told(pupil, *LEGAL_FIELDS):
+            at = context.at(Category.PUPILS, key, attribute_of(pupil, "relations"))
+            yield problem("minor_without_legal_guardian", at)
 
 
 def _is_minor(birth: date | None, day: date) -> bool:
     return birth is not None and (birth.year + MAJORITY, birth.month, birth.day) > (day.year, day.month, day.day)
-
-
-def _is_told(pupil: Pupil) -> bool:
-    """Tell whether the relations of a pupil were delivered, be they empty; they are those of a pupil made by hand."""
-    return not pupil.shape or not TOLD.isdisjoint(pupil.shape)
 
 
 def _has_legal(pupil: Pupil) -> bool:
@@ -58,14 +55,14 @@ def _has_legal(pupil: Pupil) -> bool:
 def financial_guardians(context: Context) -> Iterator[Problem]:
     """Un seul responsable financier par élève: exactly one in the old coding of links (aaf 6.1, rule 11).
 
-    A directory that holds a link of the new coding is not judged.
+    A directory that holds a link of the new coding is not judged, nor is the 1er degré, which does not say who pays.
     """
     links = _links(context)
     if not links or any(len(link) > 1 for link in links):
         return
     for key, pupil in context.directory.pupils.items():
         count = sum(relation.financial for relation in pupil.relations)
-        if count != 1 and _is_told(pupil):
+        if count != 1 and (not pupil.shape or RELATIONS in pupil.shape):
             yield problem("financial_guardian_count", context.at(Category.PUPILS, key, RELATIONS), count=count)
 
 
@@ -80,7 +77,9 @@ def link_codings(context: Context) -> Iterator[Problem]:
 
 
 def _links(context: Context) -> Counter[str]:
-    return Counter(relation.link for pupil in context.directory.pupils.values() for relation in pupil.relations)
+    """Count the codes of links of the 2nd degré."""
+    relations = (relation for pupil in context.directory.pupils.values() for relation in pupil.relations)
+    return Counter(relation.link for relation in relations if not isinstance(relation, ParentalAuthority))
 
 
 def shared_ine(context: Context) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from entformats.aaf.checks.context import Context
+from entformats.aaf.checks.context import Context, is_told
 from entformats.aaf.models import Guardian, Person, Pupil
 from entformats.aaf.table import Category
 from entformats.problems import Location, Problem, problem
@@ -18,16 +18,16 @@ _UNUSUAL: Final = re.compile(r"  |[0-9.]")
 _TOWN: Final = re.compile(r"[0-9]|\bCEDEX\b", re.IGNORECASE)
 
 
-def _counted(slug: str, category: Category, count: int, attribute: str) -> Iterator[Problem]:
+def _counted(slug: str, category: Category, count: int) -> Iterator[Problem]:
     if count:
-        yield problem(slug, Location(kind=category.value, attribute=attribute), count=count)
+        yield problem(slug, Location(kind=category.value), count=count)
 
 
 def unusual_names(context: Context) -> Iterator[Problem]:
     """Noms d'une lettre, à deux espaces, à chiffre ou à point: kept as they are (aaf 7)."""
     for category, table in _people(context):
         count = sum(map(_has_unusual_name, table))
-        yield from _counted("unusual_name", category, count, "")
+        yield from _counted("unusual_name", category, count)
 
 
 def _people(context: Context) -> Iterator[tuple[Category, list[Person]]]:
@@ -45,8 +45,8 @@ def _has_unusual_name(person: Person) -> bool:
 def empty_titles(context: Context) -> Iterator[Problem]:
     """Civilité vide: unknown; so it is for bodies (aaf 7, 3.7.4)."""
     for category, table in _people(context):
-        count = sum(not person.title for person in table if not person.shape or "personalTitle" in person.shape)
-        yield from _counted("empty_title", category, count, "personalTitle")
+        count = sum(not person.title and is_told(person, "title") for person in table)
+        yield from _counted("empty_title", category, count)
 
 
 def unusual_towns(context: Context) -> Iterator[Problem]:
@@ -54,18 +54,20 @@ def unusual_towns(context: Context) -> Iterator[Problem]:
     directory = context.directory
     for category, table in ((Category.PUPILS, directory.pupils), (Category.GUARDIANS, directory.guardians)):
         count = sum(map(_has_unusual_town, table.values()))
-        yield from _counted("unusual_town", category, count, "ENTPersonVille")
+        yield from _counted("unusual_town", category, count)
 
 
 def _has_unusual_town(person: Pupil | Guardian) -> bool:
-    return bool(_TOWN.search(person.town)) or bool(person.town and not person.postal_code)
+    if _TOWN.search(person.town):
+        return True
+    return bool(person.town) and not person.postal_code and is_told(person, "postal_code")
 
 
 def mobiles_at_home(context: Context) -> Iterator[Problem]:
     """Numéro de mobile dans le téléphone du domicile: kept there (aaf 7, 4.3)."""
     guardians = context.directory.guardians.values()
     count = sum(is_mobile(guardian.home_phone) for guardian in guardians)
-    yield from _counted("mobile_in_home_phone", Category.GUARDIANS, count, "homePhone")
+    yield from _counted("mobile_in_home_phone", Category.GUARDIANS, count)
 
 
 def is_mobile(text: str) -> bool:
@@ -81,4 +83,4 @@ def no_functions(context: Context) -> Iterator[Problem]:
     """Fonction `-` ou vide: no function (aaf 7, 3.6.7)."""
     staff = context.directory.staff.values()
     count = sum(function.is_none for person in staff for function in person.functions)
-    yield from _counted("no_function", Category.STAFF, count, "ENTPersonFonctions")
+    yield from _counted("no_function", Category.STAFF, count)

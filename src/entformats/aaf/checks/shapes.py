@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from entformats.aaf.checks.context import Context
+import attrs
+
+from entformats.aaf.checks.context import Context, attribute_of
 from entformats.aaf.models import Record
+from entformats.aaf.scope import MAILS, PHONES
 from entformats.aaf.table import TABLES, Category
 from entformats.codes import uai
 from entformats.problems import Problem, problem
 
 __all__ = ["contacts", "is_mail", "is_phone", "is_postal_code", "uai_letters"]
 
-PHONES: Final = frozenset({"home_phone", "work_phone", "mobiles", "sms_phone", "phone", "fax"})
-MAILS: Final = frozenset({"mail", "mails"})
 _PHONE: Final = re.compile(r"(?:\+|00)?[0-9]{6,15}")
 _SEPARATORS: Final = re.compile(r"[ .()\-/]")
 _MAIL: Final = re.compile(r"[^\s@,;<>]+@[^\s@,;<>.]+(?:\.[^\s@,;<>.]+)+")
@@ -25,34 +26,22 @@ _FOREIGN: Final = re.compile("[A-Za-z0-9][A-Za-z0-9 -]{1,9}")
 
 def uai_letters(context: Context) -> Iterator[Problem]:
     """La lettre d'un UAI est sa clé (aaf 6.1, rule 15): it fails for the codes of replacement zones."""
-    names = {one.field: one.name for one in TABLES[Category.SCHOOLS].attributes}
     for key, school in context.directory.schools.items():
         for name, code in (("uai", school.uai), ("establishment_uai", school.establishment_uai)):
             if code is not None and not uai.is_checked(code):
-                yield problem("school_uai_letter", context.at(Category.SCHOOLS, key, names[name]), uai=code)
+                at = context.at(Category.SCHOOLS, key, attribute_of(school, name))
+                yield problem("school_uai_letter", at, uai=code)
 
 
 def contacts(context: Context) -> Iterator[Problem]:
     """Téléphones, adresses électroniques et codes postaux ont leur forme (aaf 6.1, rule 16)."""
     for category, table in context.directory.tables.items():
-        for attribute in TABLES[category].attributes:
-            shape = _shape(attribute.field)
-            if shape is not None:
-                slug, is_good = shape
-                for key, record in table.items():
-                    for text in _texts(record, attribute.field):
-                        if not is_good(text, record):
-                            yield problem(slug, context.at(category, key, attribute.name), text=text)
-
-
-def _shape(name: str) -> tuple[str, Callable[[str, Record], bool]] | None:
-    if name in PHONES:
-        return "phone_shape", lambda text, _: is_phone(text)
-    if name in MAILS:
-        return "mail_shape", lambda text, _: is_mail(text)
-    if name == "postal_code":
-        return "postal_code_shape", lambda text, record: is_postal_code(text, getattr(record, "country", ""))
-    return None
+        for name in sorted(SHAPES.keys() & {one.name for one in attrs.fields(TABLES[category].record)}):
+            slug, is_good = SHAPES[name]
+            for key, record in table.items():
+                for text in _texts(record, name):
+                    if not is_good(text, record):
+                        yield problem(slug, context.at(category, key, attribute_of(record, name)), text=text)
 
 
 def _texts(record: Record, name: str) -> tuple[str, ...]:
@@ -86,3 +75,11 @@ def is_postal_code(text: str, country: str = "") -> bool:
     (True, False, True)
     """
     return bool((_FRENCH if country in {"", "FRANCE"} else _FOREIGN).fullmatch(text))
+
+
+SHAPES: Final[Mapping[str, tuple[str, Callable[[str, Record], bool]]]] = {
+    **dict.fromkeys(PHONES, ("phone_shape", lambda text, _: is_phone(text))),
+    **dict.fromkeys(MAILS, ("mail_shape", lambda text, _: is_mail(text))),
+    "postal_code": ("postal_code_shape", lambda text, record: is_postal_code(text, getattr(record, "country", ""))),
+}
+"""Field -> the finding, and what tells whether a text has the shape."""
