@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TypeAlias, TypeVar, cast
@@ -11,7 +11,7 @@ from attrs import frozen
 
 from entformats.aaf.models import Guardian, Mef, Person, Pupil, Record, School, Staff, Subject
 from entformats.aaf.table import Category
-from entformats.aaf.values import ClassRef, ClassSubject, DeclaredClass, DeclaredGroup
+from entformats.aaf.values import ClassRef, ClassSubject, DeclaredClass, DeclaredGroup, PrimaryClassRef
 from entformats.codes.jointure import Jointure
 from entformats.errors import UsageError
 from entformats.frozen import FrozenMap
@@ -37,6 +37,8 @@ class SchoolClass:
     """MEF declared."""
     pupils: frozenset[Jointure] = frozenset()
     staff: frozenset[Jointure] = frozenset()
+    id: str = ""
+    """Identifiant stable, 1er degré: a class that is renamed keeps it."""
 
 
 @frozen
@@ -53,6 +55,8 @@ class SchoolGroup:
     """Classes declared as its origin."""
     pupils: frozenset[Jointure] = frozenset()
     staff: frozenset[Jointure] = frozenset()
+    id: str = ""
+    """Identifiant stable, 1er degré."""
 
 
 @frozen(repr=False)
@@ -76,7 +80,9 @@ class SchoolView:
     guardians: FrozenMap[Jointure, Guardian]
     staff: FrozenMap[Jointure, Staff]
     classes: FrozenMap[str, SchoolClass]
+    """By name; in the 1er degré by stable identifier, so that a class that is renamed is the same class."""
     groups: FrozenMap[str, SchoolGroup]
+    """Same."""
 
     def __repr__(self) -> str:
         """Show the UAI only."""
@@ -255,44 +261,56 @@ def _members(
 
 
 _Members: TypeAlias = dict[str, set[Jointure]]
-"""Name of a class or group -> the people who name it."""
+"""Class or group -> the people who name it."""
+_Names: TypeAlias = dict[str, Counter[str]]
+"""Stable identifier of a class or group of the 1er degré -> the names that it is given."""
 
 
-def _named(keys: frozenset[Jointure], lists: Iterable[tuple[Jointure, Iterable[_Ref]]]) -> _Members:
+def _named(keys: frozenset[Jointure], lists: Iterable[tuple[Jointure, Iterable[_Ref]]], names: _Names) -> _Members:
     """Gather who names each class, or each group, of a school."""
     found: _Members = defaultdict(set)
     for person, refs in lists:
         for ref in refs:
             if ref.school in keys:
-                found[ref.name].add(person)
+                stable = ref.id if isinstance(ref, PrimaryClassRef) else ""
+                found[stable or ref.name].add(person)
+                if stable:
+                    names[stable][ref.name] += 1
     return found
+
+
+def _usual(names: _Names, key: str) -> str:
+    """Give the name of a class: of one that is being renamed, the name that most people have."""
+    return min(names[key], key=lambda name: (-names[key][name], name)) if key in names else key
 
 
 def _classes(
     schools: list[School], keys: frozenset[Jointure], pupils: Mapping[Jointure, Pupil], staff: Mapping[Jointure, Staff]
 ) -> FrozenMap[str, SchoolClass]:
-    attended = _named(keys, ((pupil.key, pupil.classes) for pupil in pupils.values()))
-    taught = _named(keys, ((one.key, _taught_classes(one)) for one in staff.values()))
+    names: _Names = defaultdict(Counter)
+    attended = _named(keys, ((pupil.key, pupil.classes) for pupil in pupils.values()), names)
+    taught = _named(keys, ((one.key, _taught_classes(one)) for one in staff.values()), names)
     declared = {one.name: one for school in reversed(schools) for one in school.classes}
     found = {}
-    for name in sorted({*declared, *attended, *taught}):
-        said = declared.get(name, DeclaredClass(name))
-        members = frozenset(attended.get(name, ())), frozenset(taught.get(name, ()))
-        found[name] = SchoolClass(name, said.label, said.mefs, *members)
+    for key in sorted({*declared, *attended, *taught}):
+        said = declared.get(key, DeclaredClass(_usual(names, key)))
+        members = frozenset(attended.get(key, ())), frozenset(taught.get(key, ()))
+        found[key] = SchoolClass(said.name, said.label, said.mefs, *members, key if key in names else "")
     return FrozenMap(found)
 
 
 def _groups(
     schools: list[School], keys: frozenset[Jointure], pupils: Mapping[Jointure, Pupil], staff: Mapping[Jointure, Staff]
 ) -> FrozenMap[str, SchoolGroup]:
-    attended = _named(keys, ((pupil.key, pupil.groups) for pupil in pupils.values()))
-    taught = _named(keys, ((one.key, _taught_groups(one)) for one in staff.values()))
+    names: _Names = defaultdict(Counter)
+    attended = _named(keys, ((pupil.key, pupil.groups) for pupil in pupils.values()), names)
+    taught = _named(keys, ((one.key, _taught_groups(one)) for one in staff.values()), names)
     declared = {one.code: one for school in reversed(schools) for one in school.groups}
     found = {}
-    for name in sorted({*declared, *attended, *taught}):
-        said = declared.get(name, DeclaredGroup(name))
-        members = frozenset(attended.get(name, ())), frozenset(taught.get(name, ()))
-        found[name] = SchoolGroup(name, said.label, said.classes, *members)
+    for key in sorted({*declared, *attended, *taught}):
+        said = declared.get(key, DeclaredGroup(_usual(names, key)))
+        members = frozenset(attended.get(key, ())), frozenset(taught.get(key, ()))
+        found[key] = SchoolGroup(said.code, said.label, said.classes, *members, key if key in names else "")
     return FrozenMap(found)
 
 

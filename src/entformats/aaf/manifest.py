@@ -167,7 +167,7 @@ def _degree(text: str) -> Degree | None:
     return Degree(flow["degree"].upper()) if flow else None
 
 
-def announced_degree(name: str, headers: Mapping[str, str] = FrozenMap()) -> Degree | None:  # noqa: B008 - frozen
+def announced_degree(name: str, headers: Mapping[str, str] = FrozenMap()) -> Degree | None:
     """Give the degree that the name of a file or archive tells, else its `degre` comment (aaf 1.3, 1.6).
 
     >>> announced_degree("ENT1D.20240916.zip"), announced_degree("", {"degre": "2D"})

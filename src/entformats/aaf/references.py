@@ -11,7 +11,8 @@ from attrs import frozen
 from entformats.aaf.convert import read_all
 from entformats.aaf.directory import Directory
 from entformats.aaf.models import Record
-from entformats.aaf.table import TABLES, Attribute, Category, Type
+from entformats.aaf.rows import rows_of
+from entformats.aaf.table import Attribute, Category, Type
 from entformats.codes.jointure import Jointure
 from entformats.problems import Location, Problem, problem
 
@@ -56,10 +57,15 @@ def references(directory: Directory) -> Iterator[Reference]:
     ['ENTMEFRattach']
     """
     for category, table in directory.tables.items():
-        for attribute in TABLES[category].attributes:
-            if attribute.type not in _PLAIN:
-                for record in table.values():
-                    yield from _of(category, attribute, record)
+        alike: dict[int, tuple[tuple[Attribute, ...], list[Record]]] = {}
+        for record in table.values():
+            rows = rows_of(record)
+            alike.setdefault(id(rows), (rows, []))[1].append(record)
+        for rows, records in alike.values():
+            for attribute in rows:
+                if attribute.type not in _PLAIN:
+                    for record in records:
+                        yield from _of(category, attribute, record)
 
 
 _PLAIN: Final = {Type.KEY, Type.TEXT, Type.DATE, Type.BOOL, Type.UAI, Type.LINES}

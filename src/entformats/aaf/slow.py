@@ -284,7 +284,8 @@ class _Explanation:
         for attribute in table_of(table.category, self._degree).attributes:
             judged = attribute.mandatory and attribute.field not in self._scope.without
             judged = judged and (adding or attribute.name in self._shape)
-            if judged and attribute.name not in self._extra and not values.get(attribute.field):
+            read = any(text.strip(BLANKS) for text in self._extra.get(attribute.name, ()))
+            if judged and not read and not values.get(attribute.field):
                 slug = "missing_name" if attribute.mark == "name" else "missing_value"
                 self._found(slug, None, attribute.name, attribute=attribute.name)
 

@@ -14,6 +14,7 @@ from attrs import frozen
 
 from entformats.aaf.codelists import Link, Responsibility
 from entformats.aaf.scalars import format_date, format_flag, parse_date, parse_digit, parse_flag, parse_name
+from entformats.aaf.versions import two_digit_links
 from entformats.codes import jointure
 from entformats.codes.jointure import Jointure
 from entformats.errors import InvalidValue
@@ -352,11 +353,22 @@ class Relation:
 
     @property
     def responsibility(self) -> Responsibility:
-        """Responsabilité légale; code 2 changed its meaning with the two-digit links [inferred] (aaf 3.7.2)."""
+        """Responsabilité légale, by the coding of the link (aaf 3.7.2)."""
+        return self.responsibility_under("")
+
+    def responsibility_under(self, version: str) -> Responsibility:
+        """Responsabilité légale; code 2 changed its meaning with the two-digit links [inferred] (aaf 3.7.2).
+
+        The coding is that of the link; where there is no link, that of the AAF version, then the old one.
+
+        >>> Relation.parse("3400001$$0$2$0$0").responsibility_under("AAF-VE2407")
+        <Responsibility.IN_CHARGE: 'in_charge'>
+        """
         if self.legal == 1:
             return Responsibility.LEGAL
         if self.legal == 2:  # noqa: PLR2004 - the code of the file
-            return Responsibility.SECOND_LEGAL if len(self.link) < 2 else Responsibility.IN_CHARGE  # noqa: PLR2004 - digits
+            new = len(self.link) > 1 if self.link else two_digit_links(version)
+            return Responsibility.IN_CHARGE if new else Responsibility.SECOND_LEGAL
         return Responsibility.NONE
 
     @property

@@ -177,8 +177,8 @@ def roster(directory: Directory, *, school: str) -> Roster:
     return Roster(
         school,
         people=directory.identities(school=school),
-        classes=(RosterClass(name) for name in sorted(view.classes)),
-        groups=(RosterGroup(name, Provenance.AAF) for name in sorted(view.groups)),
+        classes=(RosterClass(name) for name in sorted({one.name for one in view.classes.values()})),
+        groups=(RosterGroup(name, Provenance.AAF) for name in sorted({one.name for one in view.groups.values()})),
         memberships=(*_rows(Kind.CLASS, view.classes.values()), *_rows(Kind.GROUP, view.groups.values())),
     )
 
