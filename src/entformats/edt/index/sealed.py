@@ -11,7 +11,7 @@ from entformats._envelope import ENVELOPE, Decryptor, Envelope, opened, read_env
 from entformats._files import Part
 from entformats._xml import XmlReader, XmlSpec
 from entformats.edt.export import Export
-from entformats.errors import LimitExceeded, UnreadableInput, WrongFormat
+from entformats.errors import Encrypted, LimitExceeded, UnreadableInput, WrongFormat
 from entformats.limits import Limits
 from entformats.problems import Findings, Location, Problem, problem
 
@@ -52,7 +52,7 @@ def read_sealed(part: Part, decrypt: Decryptor | None, limits: Limits, read: Cal
 def _inside(error: UnreadableInput, inside: Part, limits: Limits) -> UnreadableInput:
     """Say of a document inside an envelope why it cannot be read, at its own line."""
     where = error.problem.where
-    if isinstance(error, WrongFormat):
+    if isinstance(error, WrongFormat | Encrypted):
         root = XmlReader(inside.chunks(), XmlSpec(), limits=limits).root.name
         return WrongFormat(problem("envelope_document_unexpected", where, root=root))
     reason = error.problem.slug.replace("_", " ")
