@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from entformats.aaf import (
     Applied,
@@ -41,6 +41,7 @@ from entformats.testing.strategies.directories import directory_successions
 
 Texts: TypeAlias = Callable[..., str]
 Files: TypeAlias = Callable[..., bytes]
+FEWER = settings(max_examples=settings().max_examples // 2)
 MONDAY, TUESDAY, WEDNESDAY = (date(2024, 9, day) for day in (16, 17, 18))
 
 
@@ -84,6 +85,7 @@ def removed(applied: Applied) -> set[str]:
     return {name for diff in applied.changes.tables.values() for name, (_, after) in diff.items() if after is None}
 
 
+@FEWER
 @given(directory_successions(2))
 def test_a_complete_delivery_on_nothing_is_its_directory(pair: tuple[Directory, Directory]) -> None:
     """Applied to the empty directory, a complete delivery gives its own; applied again, nothing changes."""

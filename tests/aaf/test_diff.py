@@ -7,7 +7,7 @@ from datetime import date
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from entformats.aaf import (
     AttributeChange,
@@ -26,10 +26,12 @@ from entformats.frozen import FrozenMap
 from entformats.testing import school
 from entformats.testing.strategies.directories import directory_successions
 
+FEWER = settings(max_examples=settings().max_examples // 2)
 Three = tuple[Directory, Directory, Directory]
 PUPIL = Pupil(Jointure("1"), family="D'AUBREPIN", birth_date=date(2012, 2, 29))
 
 
+@FEWER
 @given(directory_successions(3))
 def test_the_laws_of_differences(succession: Three) -> None:
     """B1, B4 to B10 on directories: identity, inverse, composition, application."""
@@ -47,6 +49,7 @@ def test_the_laws_of_differences(succession: Three) -> None:
     assert pickle.loads(pickle.dumps(first)) == first  # noqa: S301 - our own bytes
 
 
+@FEWER
 @given(directory_successions(4))
 def test_composition_is_associative_b8(succession: tuple[Directory, ...]) -> None:
     """B8: how a week is cut into nights does not count."""

@@ -9,9 +9,11 @@ import attrs
 from attrs import frozen
 
 from entformats.aaf.convert import Value
+from entformats.aaf.degrees import Degree
 from entformats.aaf.directory import Directory
 from entformats.aaf.models import Guardian, Mef, Pupil, Record, School, Staff, Subject
-from entformats.aaf.table import TABLES, Category
+from entformats.aaf.rows import rows_of
+from entformats.aaf.table import Category
 from entformats.changes import Diff
 from entformats.codes.jointure import Jointure
 from entformats.errors import UsageError
@@ -165,21 +167,22 @@ def compare(old: Directory, new: Directory) -> DirectoryDiff:
     )
 
 
-def attribute_changes(before: Record, after: Record) -> tuple[AttributeChange, ...]:
+def attribute_changes(before: Record, after: Record, *, degree: Degree = Degree.SECOND) -> tuple[AttributeChange, ...]:
     """Give the attributes that differ between two records of one category, in the order of the table.
 
     Attributes that the table does not know follow, by name. What has no name is not compared: the format cannot say it.
+    `degree` names the attributes of records that do not tell theirs.
 
     >>> from entformats.codes import jointure
     >>> old = Pupil(jointure.parse("1"), regime="EXTERNE", given="Zoé")
     >>> [one.attribute for one in attribute_changes(old, Pupil(jointure.parse("1"), regime="INTERNE", given="Zoé"))]
     ['ENTEleveRegime']
     """
-    return tuple(_changes(before, after))
+    return tuple(_changes(before, after, degree))
 
 
-def _changes(before: Record, after: Record) -> Iterator[AttributeChange]:
-    known = TABLES[Category.of(after)].attributes
+def _changes(before: Record, after: Record, degree: Degree) -> Iterator[AttributeChange]:
+    known = rows_of(after, degree)
     for attribute in known:
         old, new = getattr(before, attribute.field), getattr(after, attribute.field)
         if old != new:

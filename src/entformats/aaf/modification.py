@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import attrs
 
 from entformats.aaf.models import NOTHING, Record, Shape
 from entformats.aaf.requests import Modify
-from entformats.aaf.table import TABLES, Attribute, Category
+from entformats.aaf.rows import rows_of
+from entformats.aaf.table import Category
 from entformats.errors import UsageError
 from entformats.frozen import FrozenMap
 
 __all__ = ["modified"]
-
-_BY_FIELD: Final[dict[Category, dict[str, Attribute]]] = {
-    table.category: {one.field: one for one in table.attributes} for table in TABLES.values()
-}
 
 
 def modified(record: Record, request: Modify, *, shapes: dict[Shape, Shape] | None = None) -> Record:
@@ -35,13 +30,13 @@ def modified(record: Record, request: Modify, *, shapes: dict[Shape, Shape] | No
     >>> after.mail, after.regime, after.shape
     ('a@b.fr', '', ('ENTPersonJointure', 'ENTEleveRegime', 'mail'))
     """
-    fields = _BY_FIELD[request.category]
     if (Category.of(record), record.key) != (request.category, request.key):
         raise UsageError("this modification is for another record")
+    fields = {one.field: one.name for one in rows_of(record)}
     if unknown := sorted(set(request.changes) - fields.keys()):
         message = f"{request.category.value} has no field {unknown[0]!r}"
         raise UsageError(message)
-    named = dict.fromkeys((*request.shape, *(fields[one].name for one in request.changes), *request.extra))
+    named = dict.fromkeys((*request.shape, *(fields[one] for one in request.changes), *request.extra))
     extra = {name: texts for name, texts in record.extra.items() if name not in named} | dict(request.extra)
     shape = _shape(record.shape, tuple(named)) if record.shape else ()
     changes: dict[str, object] = {name: value for name, value in request.changes.items() if name != "key"}

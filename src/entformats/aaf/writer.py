@@ -8,10 +8,12 @@ from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from entformats.aaf.convert import Atom, read_values, render, strict
+from entformats.aaf.degrees import Degree, own_table
 from entformats.aaf.diff import DirectoryDiff, Pair, attribute_changes
 from entformats.aaf.directory import Directory
 from entformats.aaf.manifest import Kind, parse_name
 from entformats.aaf.models import Record
+from entformats.aaf.rows import rows_of
 from entformats.aaf.table import TABLES, Attribute, Category, Table, Type, Values
 from entformats.codes.jointure import Jointure
 from entformats.errors import InvalidValue, UsageError
@@ -47,6 +49,9 @@ def write(
     no file. An attribute is written if the record had it when it was read (`shape`), or has a value; a record made by
     hand gets all those that are not derived from another. What `extra` holds is put back, unless the field was changed.
 
+    Attributes are those of the degree that each record was read in; of a record made by hand, of the 1er degré where
+    `headers` say so (`degre="1D"`), else of the 2nd.
+
     `exported` and `prefix` make the names (`ENT_Complet_20240916_Eleve_0000.xml`), `headers` the comments
     (`versionAF`...), `part_size` the number of records of a file. With `ascii`, the other characters are decimal
     references.
@@ -62,11 +67,11 @@ def write(
     """
     if part_size < 1:
         raise UsageError("a file holds at least one record: part_size must be positive")
-    head = _head(headers or {})
+    head, degree = _head(headers or {}), _degree(headers or {})
     for category, table in directory.tables.items():
         records = list(table.values())
         for number, start in enumerate(range(0, len(records), part_size)):
-            lines = _lines(_additions(TABLES[category], records[start : start + part_size]), head)
+            lines = _lines(_additions(records[start : start + part_size], degree), head)
             yield _name(prefix, Kind.COMPLETE, exported, category, number), _encoded(lines, encoding, line_end)
 
 
@@ -101,27 +106,32 @@ def write_delta(
     """
     if part_size < 1:
         raise UsageError("a file holds at least one request: part_size must be positive")
-    head = _head(headers or {})
+    head, degree = _head(headers or {}), _degree(headers or {})
     for category, changes in diff.tables.items():
-        requests = [*_sorted(category, changes)]
+        requests = [*_sorted(category, changes, degree)]
         for number, start in enumerate(range(0, max(len(requests), category in ALWAYS), part_size)):
             lines = _lines(iter(requests[start : start + part_size]), head)
             yield _name(prefix, Kind.DELTA, exported, category, number), _encoded(lines, encoding, line_end)
 
 
-def _additions(table: Table, records: Sequence[Record]) -> Iterator[Iterator[str]]:
-    return (_add(table, record) for record in records)
+def _degree(headers: Mapping[str, str]) -> Degree:
+    """Give the degree of the records that do not tell theirs."""
+    return Degree.FIRST if headers.get("degre") == Degree.FIRST else Degree.SECOND
 
 
-def _sorted(category: Category, changes: Mapping[Jointure, Pair]) -> Iterator[Iterator[str]]:
+def _additions(records: Sequence[Record], degree: Degree) -> Iterator[Iterator[str]]:
+    return (_add(record, degree) for record in records)
+
+
+def _sorted(category: Category, changes: Mapping[Jointure, Pair], degree: Degree) -> Iterator[Iterator[str]]:
     """Give the requests of a category: additions, modifications, deletions, each by key."""
     table = TABLES[category]
     pairs = [(key, *changes[key]) for key in sorted(changes)]
     for _, before, after in pairs:
         if before is None and after is not None:
-            yield _add(table, after)
+            yield _add(after, degree)
     for key, before, after in pairs:
-        if before is not None and after is not None and (lines := list(_modifications(table, before, after))):
+        if before is not None and after is not None and (lines := list(_modifications(before, after, degree))):
             yield _modify(table, key, lines)
     yield from (_delete(table, key) for key, _, after in pairs if after is None)
 
@@ -164,11 +174,11 @@ def _head_of(table: Table, key: Jointure) -> Iterator[str]:
     yield f"<identifier><id>{_escaped(key)}</id></identifier> "
 
 
-def _add(table: Table, record: Record) -> Iterator[str]:
+def _add(record: Record, degree: Degree) -> Iterator[str]:
     yield "<addRequest>"
-    yield from _head_of(table, record.key)
+    yield from _head_of(TABLES[Category.of(record)], record.key)
     yield "<attributes> "
-    for attribute, texts in _attributes(table, record):
+    for attribute, texts in _attributes(record, degree):
         yield f'<attr name="{_escaped(attribute)}">{_values(texts)}</attr>'
     yield "</attributes>"
     yield "</addRequest>"
@@ -183,9 +193,9 @@ def _modify(table: Table, key: Jointure, modifications: Lines) -> Iterator[str]:
     yield "</modifyRequest>"
 
 
-def _modifications(table: Table, before: Record, after: Record) -> Iterator[str]:
-    known = {attribute.name: attribute for attribute in table.attributes}
-    for change in attribute_changes(before, after):
+def _modifications(before: Record, after: Record, degree: Degree) -> Iterator[str]:
+    known = {attribute.name: attribute for attribute in rows_of(after, degree)}
+    for change in attribute_changes(before, after, degree=degree):
         name = change.attribute
         texts = _texts(known[name], after) if name in known else after.extra.get(name, ())
         yield f'<modification name="{_escaped(name)}" operation="replace">{_values(texts)}</modification>'
@@ -207,10 +217,12 @@ def _escaped(text: str) -> str:
     return text.translate(ESCAPES)
 
 
-def _attributes(table: Table, record: Record) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _attributes(record: Record, degree: Degree) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Give the attributes to write, in order, with their texts."""
-    texts = {attribute.name: _texts(attribute, record) for attribute in table.attributes}
-    standard = [one.name for one in table.attributes if texts[one.name] or not (record.shape or one.deprecated)]
+    rows = rows_of(record, degree)
+    texts = {attribute.name: _texts(attribute, record) for attribute in rows}
+    usual = set() if record.shape else {one.name for one in own_table(record, degree).attributes if not one.deprecated}
+    standard = [one.name for one in rows if texts[one.name] or one.name in usual]
     unknown = [name for name in record.extra if name and name not in texts]
     for name in dict.fromkeys((*record.shape, *standard, *unknown)):
         yield name, texts[name] if name in texts else record.extra.get(name, ())

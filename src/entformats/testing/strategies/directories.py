@@ -11,9 +11,10 @@ from typing import Final, TypeAlias, cast
 
 from hypothesis import strategies as st
 
-from entformats.aaf import Category, Directory, Record
+from entformats.aaf import Category, Degree, Directory, Record
 from entformats.aaf.convert import read_values
-from entformats.aaf.table import TABLES, Attribute, Type, Values
+from entformats.aaf.degrees import table_of
+from entformats.aaf.table import Attribute, Type, Values
 from entformats.codes.jointure import Jointure
 from entformats.frozen import FrozenMap
 
@@ -39,6 +40,8 @@ POOLS: Final[Mapping[Type, Texts]] = FrozenMap(
         Type.CLASS_SUBJECT: ("", "61001$5 C$020700", "61001$5 C"),
         Type.CLASS_DATE: ("", "61001$01/09/2024$5 C", "61001$5 C"),
         Type.RELATION: ("", "3400001$10$1$1$1$0", "3400001$10", "?"),
+        Type.PRIMARY_CLASS: ("", "71001$x$y$90210$CM1 B", "71001$$$90211$CM2", "71001$CM1"),
+        Type.AUTHORITY: ("", "3400001$20", "3400002", "a b"),
         Type.FUNCTION: ("", "61001$ENS$ENSEIGNEMENT$L1300$MATHS", "61002$-$SANS OBJET$-$SANS OBJET"),
         Type.DECLARED_CLASS: ("", "5 C$5EME$10110001110", "5 C$AUTRE", "5 D"),
         Type.DECLARED_GROUP: ("", "5 C_GR1$GROUPE 1$5 C", "LATIN"),
@@ -48,13 +51,20 @@ OTHER: Final = ("", "61001$A", "61001$A$B", "A")
 """Of the other composites."""
 
 
-def record_of(category: Category, key: Jointure, delivered: Mapping[str, Texts], *, shaped: bool = True) -> Record:
+def record_of(
+    category: Category,
+    key: Jointure,
+    delivered: Mapping[str, Texts],
+    *,
+    degree: Degree = Degree.SECOND,
+    shaped: bool = True,
+) -> Record:
     """Build the record that a file with these attributes gives; without shape, as one made by hand.
 
     >>> record_of(Category.SUBJECTS, KEYS[0], {"ENTLibelleMatiere": ("ANGLAIS", "LATIN")}).extra["ENTLibelleMatiere"]
     ('ANGLAIS', 'LATIN')
     """
-    table = TABLES[category]
+    table = table_of(category, degree)
     known = {one.name: one for one in table.attributes}
     values: dict[str, object] = {"key": key}
     extra: Delivered = {}
@@ -78,20 +88,23 @@ def _texts(attribute: Attribute) -> st.SearchStrategy[Texts]:
     return st.one_of(pool.map(lambda text: (text,)), st.lists(pool, min_size=1, max_size=3).map(tuple))
 
 
-def _delivered(category: Category) -> st.SearchStrategy[Delivered]:
-    attributes = {one.name: _texts(one) for one in TABLES[category].attributes if one.type is not Type.KEY}
+def _delivered(category: Category, degree: Degree) -> st.SearchStrategy[Delivered]:
+    attributes = {one.name: _texts(one) for one in table_of(category, degree).attributes if one.type is not Type.KEY}
     attributes |= {name: _texts(Attribute(name, "", Values.LIST, Type.TEXT, "I")) for name in UNKNOWN}
     names = st.lists(st.sampled_from(sorted(attributes)), min_size=2, max_size=8, unique=True)
     return names.flatmap(lambda drawn: st.fixed_dictionaries({name: attributes[name] for name in drawn}))
 
 
-_EDITS: Final = st.one_of(
-    [
-        st.tuples(st.just(category), st.sampled_from(KEYS[-3:]), drawn)
-        for category in Category
-        for drawn in (*[_delivered(category)] * 3, st.none())
-    ]
-)
+_EDITS: Final = {
+    degree: st.one_of(
+        [
+            st.tuples(st.just(category), st.sampled_from(KEYS[-3:]), drawn)
+            for category in Category
+            for drawn in (*[_delivered(category, degree)] * 3, st.none())
+        ]
+    )
+    for degree in Degree
+}
 
 
 def _edited(state: State, edits: list[Edit]) -> State:
@@ -105,20 +118,21 @@ def _edited(state: State, edits: list[Edit]) -> State:
     return after
 
 
-def _directory(state: State) -> Directory:
+def _directory(state: State, degree: Degree) -> Directory:
     return Directory.of(
-        record_of(category, key, delivered, shaped=key != KEYS[-1]) for (category, key), delivered in state.items()
+        record_of(category, key, delivered, degree=degree, shaped=key != KEYS[-1])
+        for (category, key), delivered in state.items()
     )
 
 
 @st.composite
-def directory_successions(draw: st.DrawFn, length: int = 2) -> tuple[Directory, ...]:
-    """Draw `length` directories, each edited from the one before."""
+def directory_successions(draw: st.DrawFn, length: int = 2, degree: Degree = Degree.SECOND) -> tuple[Directory, ...]:
+    """Draw `length` directories of one degree, each edited from the one before."""
     state: State = {}
     found = []
     for number in range(length):
-        state = _edited(state, draw(st.lists(_EDITS, min_size=1, max_size=16 if number == 0 else 8)))
-        found.append(_directory(state))
+        state = _edited(state, draw(st.lists(_EDITS[degree], min_size=1, max_size=16 if number == 0 else 8)))
+        found.append(_directory(state, degree))
     return tuple(found)
 
 
