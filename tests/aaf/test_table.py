@@ -7,6 +7,7 @@ import pytest
 
 from entformats.aaf import Category, Pupil
 from entformats.aaf.convert import empty
+from entformats.aaf.degrees import ATTRIBUTES, Degree, table_of
 from entformats.aaf.table import CATEGORIES, TABLES, Table, Type, Values
 from entformats.codes.jointure import Jointure
 
@@ -23,6 +24,8 @@ TYPES = {
     (Type.REF, Values.LIST): "tuple[Jointure, ...]",
     (Type.LINES, Values.ONE): "tuple[str, ...]",
     (Type.CLASS, Values.MANY): "tuple[ClassRef, ...]",
+    (Type.PRIMARY_CLASS, Values.MANY): "tuple[ClassRef, ...]",
+    (Type.AUTHORITY, Values.MANY): "tuple[Relation, ...]",
     (Type.CLASS_SUBJECT, Values.MANY): "tuple[ClassSubject, ...]",
     (Type.CLASS_DATE, Values.MANY): "tuple[ClassDate, ...]",
     (Type.MEF_TAUGHT, Values.MANY): "tuple[MefTaught, ...]",
@@ -35,21 +38,34 @@ TYPES = {
     (Type.DECLARED_CLASS, Values.MANY): "tuple[DeclaredClass, ...]",
     (Type.DECLARED_GROUP, Values.MANY): "tuple[DeclaredGroup, ...]",
 }
-EVERY = pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: str(table.category.value))
+ROWS = [(category, degree) for category in Category for degree in Degree]
+EVERY = pytest.mark.parametrize("table", [table_of(*row) for row in ROWS], ids=lambda table: str(table.category.value))
 
 
 @EVERY
 def test_the_table_and_the_class_agree(table: Table) -> None:
-    """Each attribute has one field, of its type, with the empty value as default; each field has one attribute."""
+    """Each attribute has one field of its own, of its type, with the empty value as default."""
     fields = {one.name: one for one in attrs.fields(table.record)}
-    assert [one.field for one in table.attributes] == [
-        name for name in fields if name not in {"shape", "extra"}
-    ] or sorted(one.field for one in table.attributes) == sorted(
-        name for name in fields if name not in {"shape", "extra"}
-    )
+    assert len({one.field for one in table.attributes}) == len(table.attributes)
     for one in table.attributes:
-        assert fields[one.field].type == TYPES[one.type, one.values], one.name
+        kind = str(fields[one.field].type).replace("ClassRef | PrimaryClassRef", "ClassRef")
+        assert kind == TYPES[one.type, one.values], one.name
         assert one.type is Type.KEY or fields[one.field].default == empty(one)
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_every_field_is_an_attribute(category: Category) -> None:
+    """Each field has one attribute, in one degree or in both."""
+    tables = [table_of(category, degree) for degree in Degree]
+    names = {one.name for one in attrs.fields(tables[0].record)}
+    assert {one.field for table in tables for one in table.attributes} == names - {"shape", "extra"}
+
+
+@pytest.mark.parametrize("category", list(Category))
+def test_both_degrees_demand_the_same(category: Category) -> None:
+    """The fields that must be filled are the same in both degrees, whatever the names of their attributes."""
+    first, second = ({one.field: one.mark for one in table_of(category, d).attributes if one.mandatory} for d in Degree)
+    assert first == second
 
 
 @EVERY
@@ -60,15 +76,17 @@ def test_the_key_comes_first_and_once(table: Table) -> None:
     assert [one.name for one in attrs.fields(table.record)][-2:] == ["shape", "extra"]
 
 
-@EVERY
-def test_names_are_unique_whatever_their_case(table: Table) -> None:
-    """No two attributes of a category differ by their case only: a misspelt one has one meaning."""
-    assert len({one.name.lower() for one in table.attributes}) == len(table.attributes)
+@pytest.mark.parametrize(("category", "degree"), ROWS)
+def test_names_are_unique_whatever_their_case(category: Category, degree: Degree) -> None:
+    """No two attributes of a category differ by their case only, both degrees together: a misspelt one has one meaning."""
+    known = ATTRIBUTES[category, degree]
+    assert len({name.lower() for name in known}) == len(known)
+    assert set(known) == {one.name for each in Degree for one in table_of(category, each).attributes}
 
 
 def test_references_name_their_target() -> None:
     """A plain reference says which category it refers to, and nothing else does."""
-    for table in TABLES.values():
+    for table in (table_of(*row) for row in ROWS):
         assert all((one.type is Type.REF) == (one.target is not None) for one in table.attributes)
 
 
