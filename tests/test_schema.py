@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import xmlschema
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -18,6 +18,7 @@ from entformats.aaf.degrees import PRIMARY
 from entformats.aaf.table import TABLES, Attribute
 from entformats.errors import UsageError
 from entformats.testing.school import generate
+from entformats.testing.strategies.directories import directory_successions
 
 ROOT = Path(__file__).parents[1]
 XS = "{http://www.w3.org/2001/XMLSchema}"
@@ -191,6 +192,15 @@ def test_what_is_written_is_valid() -> None:
     written = [*aaf.write(school.directory), *aaf.write_delta(aaf.compare(aaf.Directory(), school.directory))]
     assert len(written) == 12
     for name, chunks in written:
+        assert verdicts(b"".join(chunks)) == (True, True), name
+
+
+@given(directory_successions(length=2))
+@settings(max_examples=40)
+def test_any_directory_is_written_validly(successive: tuple[aaf.Directory, ...]) -> None:
+    """Whatever directories hold, the files of a complete delivery and of the delta to the next one are valid."""
+    old, new = successive
+    for name, chunks in (*aaf.write(new), *aaf.write_delta(aaf.compare(old, new))):
         assert verdicts(b"".join(chunks)) == (True, True), name
 
 

@@ -9,6 +9,7 @@ from random import Random
 from typing import TypeAlias, TypeVar
 
 import pytest
+from hypothesis import given, settings
 
 import entformats
 from entformats import aaf
@@ -38,6 +39,7 @@ from entformats.codes.school_year import SchoolYear
 from entformats.errors import UsageError
 from entformats.frozen import FrozenMap
 from entformats.problems import CATALOGUE, Report, Severity
+from entformats.testing.strategies.directories import directories, directory_successions
 
 Texts: TypeAlias = Callable[..., str]
 Files: TypeAlias = Callable[..., bytes]
@@ -462,6 +464,26 @@ def test_order_never_matters(corpus: Callable[[str], Path]) -> None:
     expected = check(directory, today=date(2013, 1, 17))
     assert len(expected.problems) > 60
     assert set(check(Directory.of(records), today=date(2013, 1, 17)).problems) == set(expected.problems)
+
+
+@given(directory_successions(length=2))
+@settings(max_examples=50)
+def test_any_directory_can_be_checked(successive: tuple[Directory, ...]) -> None:
+    """Whatever a directory holds, its checks give findings and nothing else, the same at each time."""
+    old, new = successive
+    report = check(new, today=DAY, previous=old, expected_school="0749999S")
+    assert report == check(new, today=DAY, previous=old, expected_school="0749999S")
+    assert {one.code.partition("-")[0] for one in report.problems} <= {"AAF", "IO", "DIFF"}
+
+
+@given(directories())
+@settings(max_examples=50)
+def test_a_stranger_removes_no_finding_of_a_record(directory: Directory) -> None:
+    """The findings on records stay where a school, with pupils of its own, is added."""
+    stranger = school("71001", "0740000Y", type_label="COLLEGE")
+    records = [one for table in directory.tables.values() for one in table.values()]
+    before, after = (check(Directory.of(given), today=DAY) for given in (records, [*records, stranger]))
+    assert {one for one in before.problems if one.where.key} <= set(after.problems)
 
 
 def test_every_check_cites_its_section() -> None:
