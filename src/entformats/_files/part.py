@@ -11,9 +11,9 @@ from attrs import field, frozen
 
 from entformats.errors import LimitExceeded, UnreadableInput, UsageError
 from entformats.limits import Limits
-from entformats.problems import Location, Param, problem
+from entformats.problems import Location, problem
 
-__all__ = ["CHUNK", "Meter", "Part", "as_bytes", "base_name", "bounded", "damaged", "pulled", "unreadable"]
+__all__ = ["CHUNK", "Meter", "Part", "as_bytes", "base_name", "bounded", "pulled", "unreadable"]
 
 CHUNK = 1 << 17
 """Bytes asked for at a time: the size at which libxml2 is fastest."""
@@ -115,8 +115,3 @@ def unreadable(error: OSError | ValueError, name: str) -> UnreadableInput:
     if isinstance(error, PermissionError):
         return UnreadableInput(problem("io_denied", Location(name)))
     return UnreadableInput(problem("io_failed", Location(name), reason=errno.errorcode.get(error.errno or 0, "?")))
-
-
-def damaged(name: str, reason: Param) -> UnreadableInput:
-    """Say that an archive, or one of its members, is not what it should be; `reason` names the thing that is wrong."""
-    return UnreadableInput(problem("archive_damaged", Location(name), reason=reason))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,7 +13,7 @@ from typing import BinaryIO, TypeAlias, cast
 from entformats._files.archive import HEAD, archived, container, guarded
 from entformats._files.folder import walked
 from entformats._files.part import Meter, Part, as_bytes, base_name, bounded, pulled
-from entformats._files.store import Cursor, OfFile, OfMemory, OfPath, Sized, read, spooled
+from entformats._files.store import Store, of_path, opened, read, spooled
 from entformats.errors import UnreadableInput, UsageError
 from entformats.limits import Limits
 from entformats.problems import problem
@@ -48,8 +49,8 @@ def parts(source: Source, *, limits: Limits = Limits()) -> Iterator[Part]:  # no
     name, content = _lone(source)
     if isinstance(content, Iterable):
         yield from _of_stream(content, name, meter, limits)
-    elif kind := container(Cursor(content).read(HEAD)):
-        yield from archived(content, kind, name, meter, limits)
+    elif kind := container(b"".join(content.chunks(0, HEAD))):
+        yield from archived(content, kind, meter, limits)
     else:
         yield _part(name, content.chunks, meter)
 
@@ -58,7 +59,7 @@ def _of_stream(content: Iterable[object], name: str, meter: Meter, limits: Limit
     """Look at the beginning of what comes in one order only: a plain file is read as it comes."""
     head, chunks = pulled(iter(content), HEAD)
     if kind := container(head):
-        yield from archived(spooled(chunks, name, limits), kind, name, meter, limits)
+        yield from archived(spooled(chunks, name, limits), kind, meter, limits)
     else:
         whole = chunks if isinstance(content, Iterator) else content
         yield _part(name, lambda: whole, meter)
@@ -102,9 +103,8 @@ def peek(source: Source, size: int) -> tuple[bytes, Source]:
     if isinstance(content, Iterable):
         head, chunks = pulled(iter(content), size)
         return head, map(as_bytes, chunks) if isinstance(content, Iterator) else source
-    head = Cursor(content).read(size)
-    if isinstance(content, OfFile):
-        content.rewind()
+    head = b"".join(content.chunks(0, size))
+    content.rewind()
     return head, source
 
 
@@ -136,13 +136,13 @@ def _of_folder(source: Source, meter: Meter, limits: Limits) -> Iterator[Part]:
     else:
         root = Path(cast("str | os.PathLike[str]", source))
         for file in walked(root, limits):
-            yield _part(file.relative_to(root).as_posix(), OfPath(file).chunks, meter)
+            yield _part(file.relative_to(root).as_posix(), partial(of_path, file), meter)
 
 
 def _content(content: Content) -> Callable[[], Iterable[object]]:
-    """Give the chunks of a content in memory; bytes are sliced lazily."""
+    """Give the chunks of a content in memory."""
     if isinstance(content, bytes | bytearray | memoryview):
-        return OfMemory(content).chunks
+        return Store(io.BytesIO(content), "").chunks
     if not isinstance(content, Iterable):
         raise _unknown(content)
     return lambda: content
@@ -153,12 +153,12 @@ def _part(path: str, content: Callable[[], Iterable[object]], meter: Meter) -> P
     return Part(name, path, lambda: meter.count(content(), name))
 
 
-def _lone(source: Source) -> tuple[str, Sized | Iterable[object]]:
+def _lone(source: Source) -> tuple[str, Store | Iterable[object]]:
     """Give the name of a source that is one file, and its store, or its chunks where they come in one order only."""
     if isinstance(source, str | os.PathLike):
         return _of_path(Path(source))
     if isinstance(source, bytes | bytearray | memoryview):
-        return "", OfMemory(source)
+        return "", Store(io.BytesIO(source), "")
     if hasattr(source, "read"):
         return _of_file(cast("BinaryIO", source))
     if isinstance(source, Iterable):
@@ -166,13 +166,12 @@ def _lone(source: Source) -> tuple[str, Sized | Iterable[object]]:
     raise _unknown(source)
 
 
-def _of_path(path: Path) -> tuple[str, Sized | Iterable[object]]:
+def _of_path(path: Path) -> tuple[str, Store | Iterable[object]]:
     """Give a file of the disk; a named pipe or a device can be read once only."""
-    store = OfPath(path)
-    return path.name, store if stat.S_IFMT(_mode(path)) in {0, stat.S_IFREG} else store.chunks()
+    return path.name, opened(path) if stat.S_IFMT(_mode(path)) in {0, stat.S_IFREG} else of_path(path)
 
 
-def _of_file(file: BinaryIO) -> tuple[str, Sized | Iterable[object]]:
+def _of_file(file: BinaryIO) -> tuple[str, Store | Iterable[object]]:
     """Give a file object, from where it stands; a pipe has only a number for name."""
     named = getattr(file, "name", "")
     name = os.path.basename(named) if isinstance(named, str) else ""  # noqa: PTH119 - may be no path at all
@@ -180,7 +179,7 @@ def _of_file(file: BinaryIO) -> tuple[str, Sized | Iterable[object]]:
         seekable = hasattr(file, "seekable") and file.seekable()
     except ValueError as error:
         raise UsageError("the file object is closed") from error
-    return name, OfFile(file, name) if seekable else iter(partial(read, file, name), b"")
+    return name, Store(file, name) if seekable else iter(partial(read, file, name), b"")
 
 
 def _unknown(source: object) -> UsageError:

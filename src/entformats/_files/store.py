@@ -1,94 +1,37 @@
-"""Bytes that can be read again from any place: of a path, of memory, of a file object that can seek."""
+"""Files that can be read again from any place: of the disk, of memory, of the caller, or kept aside."""
 
 from __future__ import annotations
 
+import errno
 import io
-import os
+import math
+import sys
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from entformats._files.part import CHUNK, Meter, as_bytes, unreadable
 from entformats.errors import UsageError
 from entformats.limits import Limits
 
-__all__ = ["Cursor", "OfFile", "OfMemory", "OfPath", "Sized", "Store", "read", "spooled"]
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
-IN_MEMORY = 1 << 24
-"""Bytes of a compressed stream kept in memory; more of it goes to a temporary file without name."""
+__all__ = ["Store", "View", "of_path", "opened", "read", "spooled"]
 
-
-class Store(Protocol):
-    """Réserve d'octets: what can be read more than once, from any place."""
-
-    direct: bool
-    """Whether beginning further on costs nothing."""
-
-    def chunks(self, start: int = 0) -> Iterator[bytes]:
-        """Read from a place to the end, by chunks of at most `CHUNK` bytes."""
+IN_MEMORY = 1 << 20
+"""Bytes of a stream that are kept in memory; more of it goes to a temporary file without name."""
 
 
-class Sized(Store, Protocol):
-    """Réserve de taille connue."""
-
-    def size(self) -> int:
-        """Give the number of bytes."""
-
-
-class OfMemory:
-    """Octets en mémoire: sliced lazily."""
-
-    direct = True
-
-    def __init__(self, content: bytes | bytearray | memoryview) -> None:
-        self._view = memoryview(content).cast("B")
-
-    def size(self) -> int:
-        """Give the number of bytes."""
-        return len(self._view)
-
-    def chunks(self, start: int = 0) -> Iterator[bytes]:
-        """Read from a place to the end."""
-        return (bytes(self._view[at : at + CHUNK]) for at in range(start, len(self._view), CHUNK))
-
-
-class OfPath:
-    """Fichier du disque: open only while it is read."""
-
-    direct = True
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def size(self) -> int:
-        """Give the number of bytes; raises UnreadableInput."""
-        try:
-            return self._path.stat().st_size
-        except (OSError, ValueError) as error:
-            raise unreadable(error, self._path.name) from error
-
-    def chunks(self, start: int = 0) -> Iterator[bytes]:
-        """Read from a place to the end; raises UnreadableInput."""
-        try:
-            with self._path.open("rb", buffering=0) as file:
-                if start:
-                    file.seek(start)
-                while chunk := file.read(CHUNK):
-                    yield chunk
-        except (OSError, ValueError) as error:
-            raise unreadable(error, self._path.name) from error
-
-
-class OfFile:
-    """Fichier ouvert qui sait se positionner: read from where it stands now; it stays open, it is the caller's."""
-
-    direct = True
+class Store:
+    """Fichier ouvert qui sait se positionner: read from where it stands now, by several readers in turn."""
 
     def __init__(self, file: BinaryIO, name: str) -> None:
+        self.name = name
         self._file = file
-        self._name = name
         self._base = self._seek(0, io.SEEK_CUR)
 
     def size(self) -> int:
@@ -99,92 +42,112 @@ class OfFile:
         """Go back to where the file stood."""
         self._seek(self._base)
 
-    def chunks(self, start: int = 0) -> Iterator[bytes]:
-        """Read from a place to the end; raises UnreadableInput, UsageError when the file is closed."""
-        at = self._base + start
-        while True:
-            self._seek(at)
-            chunk = read(self._file, self._name)
+    def chunks(self, at: int = 0, size: int = sys.maxsize) -> Iterator[bytes]:
+        """Read from a place, fewer bytes where the file ends; raises UnreadableInput, UsageError when it is closed."""
+        while size:
+            self._seek(self._base + at)
+            chunk = read(self._file, self.name, min(size, CHUNK))
             if not chunk:
                 return
             at += len(chunk)
+            size -= len(chunk)
             yield chunk
 
     def _seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         try:
             return self._file.seek(offset, whence)
         except OSError as error:
-            raise unreadable(error, self._name) from error
+            raise unreadable(error, self.name) from error
         except ValueError as error:
             raise UsageError("the file object is closed") from error
 
 
-def read(file: BinaryIO, name: str) -> bytes:
+def read(file: BinaryIO, name: str, size: int = CHUNK) -> bytes:
     """Read one chunk of a file object."""
     try:
-        return as_bytes(file.read(CHUNK))
+        return as_bytes(file.read(size))[:size]
     except OSError as error:
         raise unreadable(error, name) from error
     except ValueError as error:
         raise UsageError("the file object is closed") from error
 
 
-def spooled(chunks: Iterable[object], name: str, limits: Limits) -> OfFile:
-    """Keep a stream which is an archive, still compressed, so that it can be read from any place.
+class View(io.RawIOBase):
+    """Lecture d'une réserve, as a file for the standard library; what it may still read can be bounded."""
 
-    Up to 16 MiB stay in memory; more goes to a temporary file that has no name and vanishes with the store. Raises
-    LimitExceeded (`io_total_bytes`), UnreadableInput (`io_failed`) where the disk is full.
-    """
-    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - it lives as long as the store
+    def __init__(self, store: Store) -> None:
+        super().__init__()
+        self.left: float = math.inf
+        """Bytes that may still be read before the reader is stopped with a ValueError."""
+        self._store = store
+        self._at = 0
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Go to a place; an OSError before the beginning, as for a file of the disk."""
+        at = offset + (self._store.size() if whence == io.SEEK_END else self._at if whence == io.SEEK_CUR else 0)
+        if at < 0:
+            raise OSError(errno.EINVAL, "before the beginning")
+        self._at = at
+        return at
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read exactly that many bytes, or to the end."""
+        wanted = size if size >= 0 else max(0, self._store.size() - self._at)
+        if wanted > self.left:
+            message = "too long"
+            raise ValueError(message)
+        data = b"".join(self._store.chunks(self._at, wanted))
+        self._at += len(data)
+        self.left -= len(data)
+        return data
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Fill a buffer, as far as there are bytes."""
+        with memoryview(buffer) as into:
+            data = self.read(len(into))
+            into[: len(data)] = data
+        return len(data)
+
+
+def of_path(path: Path) -> Iterator[bytes]:
+    """Read a file of the disk in one order, open only while it is read; raises UnreadableInput."""
     try:
-        for chunk in Meter(limits).count(chunks, name):
-            file.write(chunk)
-        file.seek(0, os.SEEK_SET)
-    except OSError as error:
-        file.close()
-        raise unreadable(error, name) from error
-    except BaseException:
-        file.close()
-        raise
-    store = OfFile(cast("BinaryIO", file), name)
+        with path.open("rb", buffering=0) as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+    except (OSError, ValueError) as error:
+        raise unreadable(error, path.name) from error
+
+
+def opened(path: Path) -> Store:
+    """Open a file of the disk, for as long as the store lives; raises UnreadableInput."""
+    try:
+        file = path.open("rb", buffering=0)
+    except (OSError, ValueError) as error:
+        raise unreadable(error, path.name) from error
+    store = Store(cast("BinaryIO", file), path.name)
     weakref.finalize(store, file.close)
     return store
 
 
-class Cursor:
-    """Curseur: reads a store forward, by any number of bytes."""
+def spooled(chunks: Iterable[object], name: str, limits: Limits) -> Store:
+    """Keep a stream aside, so that it can be read from any place.
 
-    __slots__ = ("_chunks", "_from", "_held", "_store", "at")
-
-    def __init__(self, store: Store, at: int = 0) -> None:
-        self._store = store
-        self._chunks = store.chunks(at)
-        self._held = b""
-        self._from = 0
-        self.at = at
-
-    def take(self, size: int) -> Iterator[bytes]:
-        """Give the next bytes by chunks: fewer of them where the store ends."""
-        while size:
-            if self._from == len(self._held):
-                self._held, self._from = next(self._chunks, b""), 0
-                if not self._held:
-                    return
-            piece = self._held[self._from : self._from + size]
-            self._from += len(piece)
-            self.at += len(piece)
-            size -= len(piece)
-            yield piece
-
-    def read(self, size: int) -> bytes:
-        """Give the next bytes: fewer of them where the store ends."""
-        return b"".join(self.take(size))
-
-    def skip(self, size: int) -> None:
-        """Pass over bytes; it may lead beyond the end, where nothing is read."""
-        if self._store.direct and size > len(self._held) - self._from:
-            self.at += size
-            self._chunks, self._held, self._from = self._store.chunks(self.at), b"", 0
-        else:
-            for _ in self.take(size):
-                pass
+    Up to 1 MiB stays in memory; more goes to a temporary file that has no name and vanishes with the store. Raises
+    LimitExceeded (`io_total_bytes`), UnreadableInput (`io_failed`) where the disk is full.
+    """
+    with ExitStack() as stack:
+        file = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
+        try:
+            for chunk in Meter(limits).count(chunks, name):
+                file.write(chunk)
+            file.seek(0)
+        except OSError as error:
+            raise unreadable(error, name) from error
+        store = Store(cast("BinaryIO", file), name)
+        weakref.finalize(store, stack.pop_all().close)
+    return store
