@@ -24,7 +24,7 @@ from entformats.codes.jointure import Jointure
 from entformats.errors import UsageError
 from entformats.frozen import FrozenMap
 from entformats.testing import school
-from entformats.testing.strategies.directories import directory_successions
+from entformats.testing.strategies.directories import directories, directory_successions
 
 FEWER = settings(max_examples=settings().max_examples // 2)
 Three = tuple[Directory, Directory, Directory]
@@ -47,6 +47,13 @@ def test_the_laws_of_differences(succession: Three) -> None:
     assert first.compose(DirectoryDiff()) == DirectoryDiff().compose(first) == first
     assert bool(first) is (a != b)
     assert pickle.loads(pickle.dumps(first)) == first  # noqa: S301 - our own bytes
+
+
+@given(directories())
+def test_from_nothing_all_is_added(directory: Directory) -> None:
+    """From the empty directory, a difference adds everything and nothing else."""
+    for category, changes in compare(Directory(), directory).tables.items():
+        assert {key: after for key, (_, after) in changes.items()} == directory.tables[category]
 
 
 @FEWER

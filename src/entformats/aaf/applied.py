@@ -278,7 +278,8 @@ class _Run:
             table[request.key] = request.record
         elif isinstance(request, Delete):
             del table[request.key]
-        elif before is not None:
+        else:
+            assert before is not None
             table[request.key] = modified(before, request, shapes=self._shapes)
 
     def _table(self, category: Category) -> dict[Jointure, Record]:
