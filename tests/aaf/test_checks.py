@@ -250,6 +250,7 @@ def test_school_years_of_a_delivery(document: Files, add: Texts) -> None:
         ("not_this_school_year", {"found": 2023, "now": 2024}),
         ("two_school_years", {"first": 2023, "last": 2024}),
     ]
+    assert [p.where.file for p in check(both, today=DAY).problems] == [names[1], names[1]]
     assert slugs(check(both)) == ["two_school_years"]
     told = subject.replace(b'<!-- versionAF="AAF-VE2407" -->', b'<!-- dateGenerationExport="16/09/2022" -->')
     assert slugs(check(read({names[0]: told}))) == ["two_school_years"]

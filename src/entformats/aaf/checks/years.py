@@ -13,7 +13,7 @@ from entformats.codes import school_year
 from entformats.codes.jointure import Jointure
 from entformats.codes.school_year import SchoolYear
 from entformats.errors import InvalidValue
-from entformats.problems import Problem, problem
+from entformats.problems import Location, Problem, problem
 
 __all__ = ["class_entries", "expected_year", "one_year"]
 
@@ -23,24 +23,27 @@ YEAR = "GPEIAnneeScolaire"
 
 def expected_year(context: Context) -> Iterator[Problem]:
     """La livraison est de l'année scolaire attendue: every date of its files is (aaf 6.4)."""
-    if context.school_year is not None:
-        for year in sorted(_years(context) - {context.school_year}):
-            yield problem("not_this_school_year", found=year, now=context.school_year)
+    for year, where in sorted(_years(context).items()):
+        if context.school_year not in {None, year}:
+            yield problem("not_this_school_year", where, found=year, now=context.school_year)
 
 
 def one_year(context: Context) -> Iterator[Problem]:
     """Une livraison n'est que d'une année scolaire: by the dates of its files, and what it says of itself (aaf 6.4)."""
-    years = sorted(_years(context))
+    years = _years(context)
     if len(years) > 1:
-        yield problem("two_school_years", first=years[0], last=years[-1])
+        yield problem("two_school_years", years[min(years)], first=min(years), last=max(years))
 
 
-def _years(context: Context) -> set[SchoolYear]:
-    """Give the school years of the names of the files, of their headers and of the metadata."""
-    days = {*context.manifest.dates}
-    days |= {day for part in context.manifest.parts if (day := _day(part.headers.get(EXPORTED, "")))}
-    told = {text for text in context.manifest.infos.get(YEAR, ()) if school_year.is_valid(text)}
-    return {school_year.of(day) for day in days} | {school_year.parse(text) for text in told}
+def _years(context: Context) -> dict[SchoolYear, Location]:
+    """Give the school years of the metadata, of the names of the files and of their headers, each with a first file."""
+    told = context.manifest.infos.get(YEAR, ())
+    found = {school_year.parse(text): Location(attribute=YEAR) for text in told if school_year.is_valid(text)}
+    for part in context.manifest.parts:
+        days = (part.name.date if part.name else None, _day(part.headers.get(EXPORTED, "")))
+        for year in (school_year.of(day) for day in days if day):
+            found.setdefault(year, Location(part.path.rpartition("/")[2]))
+    return found
 
 
 def _day(text: str) -> date | None:
