@@ -113,6 +113,10 @@ SEARCH = _words("jour heure div matiere professeur salle")
 DAYS = _words("lundi mardi mercredi jeudi vendredi samedi dimanche")
 HOUR = re.compile(r"\s*\d{1,2}[h:]\d\d")
 SEARCH_COLUMNS = 12
+SECTION = re.compile(
+    r"(?:PROFESSEUR|CLASSE|GROUPE|PARTIE|MATIERE|ETABLISSEMENT|SEMAINE|CONGES|COURS)S?\s*[\t\r\n]\s*\d+\s*(?:[\t\r\n]|$)"
+)
+"""First words of the tab-separated export of EDT: the name of a section, and its number of rows."""
 SEPARATORS = ";\t,|"
 
 
@@ -136,7 +140,7 @@ def sniff(head: bytes) -> FileKind:
         return _of_calendar(start)
     if start.startswith("{"):
         return FileKind(Format.PRONOTE, "settings") if '"CAS"' in start and '"espaces"' in start else UNKNOWN
-    return _of_table(start)
+    return FileKind(Format.EDT, "text") if SECTION.match(start) else _of_table(start)
 
 
 def fold(name: str) -> str:

@@ -11,6 +11,7 @@ from cyclopts import App, Parameter
 from entformats import __version__
 from entformats.cli import converting, differing, importing, showing
 from entformats.cli import demo as demos
+from entformats.cli.keys import decryptor
 from entformats.rules import GroupMode
 
 app = App(
@@ -35,13 +36,15 @@ def demo(*, seed: int = 0, pupils: int = 420) -> int:
 
 
 @app.command
-def show(*files: Path) -> int:
+def show(*files: Path, key: Path | None = None, partner: str | None = None) -> int:
     """Décrire des fichiers : format, établissement, contenu, anomalies ; un paragraphe par fichier.
 
     Args:
         files: fichiers ou dossiers.
+        key: clé privée du partenaire (PEM ou DER), pour un export chiffré.
+        partner: nom du partenaire, à la lettre, tel que l'export le porte.
     """
-    return showing.show(files)
+    return showing.show(files, decryptor(key, partner))
 
 
 @app.command
@@ -56,6 +59,8 @@ def bilan(  # noqa: PLR0913 - the options of the command
     school: str | None = None,
     validate: Annotated[bool, Parameter(negative="")] = False,
     show_names: ShowNames = False,
+    key: Path | None = None,
+    partner: str | None = None,
 ) -> int:
     """Préparer un import d'emploi du temps et afficher son bilan ; avec --validate, le valider.
 
@@ -68,9 +73,13 @@ def bilan(  # noqa: PLR0913 - the options of the command
         at: instant de l'import ; par défaut maintenant.
         school: UAI, quand l'export contient plusieurs établissements.
         show_names: afficher les noms des personnes, cachés par défaut.
+        key: clé privée du partenaire (PEM ou DER), pour un export chiffré.
+        partner: nom du partenaire, à la lettre, tel que l'export le porte.
         validate: valider l'import et écrire le nouvel état dans le fichier d'état.
     """
-    order = importing.Order(aaf, timetable, state, decisions, mode, at, school, validate, show_names)
+    order = importing.Order(
+        aaf, timetable, state, decisions, mode, at, school, validate, show_names, decryptor(key, partner)
+    )
     return importing.bilan(order)
 
 

@@ -127,6 +127,7 @@ class Order:
     school: str | None
     validate: bool
     show_names: bool
+    decrypt: edt.Decryptor | None = None
 
 
 def bilan(order: Order) -> int:
@@ -149,7 +150,7 @@ def _prepared(screen: Screen, order: Order) -> tuple[Preview, State, int]:
     """Read everything and prepare; also count the errors found in the files."""
     if len(order.timetables) != 1:
         raise UsageError("one timetable export is expected")
-    export = edt.read(watched(order.timetables[0]), uai=order.school)
+    export = edt.read(watched(order.timetables[0]), uai=order.school, decrypt=order.decrypt)
     delivery = aaf.read(watched(order.aaf))
     for name, report in (("AAF", delivery.report), ("Emploi du temps", export.report)):
         if report.counts:

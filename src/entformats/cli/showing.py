@@ -31,20 +31,20 @@ _CATEGORIES = {
 }
 
 
-def show(files: tuple[Path, ...]) -> int:
+def show(files: tuple[Path, ...], decrypt: edt.Decryptor | None = None) -> int:
     """Describe each file: what it is, what it holds, what is wrong with it."""
     if not files:
         raise UsageError("give at least one file or folder")
     screen = Screen()
-    reports = [_show(screen, path) for path in files]
+    reports = [_show(screen, path, decrypt) for path in files]
     return ExitCode.PROBLEMS if any(report.count(Severity.ERROR) for report in reports) else ExitCode.OK
 
 
-def _show(screen: Screen, path: Path) -> Report:
+def _show(screen: Screen, path: Path, decrypt: edt.Decryptor | None) -> Report:
     kind = identify(path)
     screen.title(path.name)
     screen.line(_kind(kind))
-    report = _show_delivery(screen, path) if kind.format is Format.AAF else _show_other(screen, path)
+    report = _show_delivery(screen, path) if kind.format is Format.AAF else _show_other(screen, path, kind, decrypt)
     if report.counts:
         screen.line("À regarder :")
         screen.report(report)
@@ -53,8 +53,10 @@ def _show(screen: Screen, path: Path) -> Report:
     return report
 
 
-def _show_other(screen: Screen, path: Path) -> Report:
-    reading = read(watched(path))
+def _show_other(screen: Screen, path: Path, kind: FileKind, decrypt: edt.Decryptor | None) -> Report:
+    if kind.encrypted and kind.format is Format.EDT:
+        _show_envelope(screen, edt.read_envelope(path))
+    reading = edt.read(watched(path), decrypt=decrypt) if kind.format is Format.EDT else read(watched(path))
     match reading:
         case edt.Export():
             _show_timetable(screen, reading.timetable)
@@ -63,6 +65,15 @@ def _show_other(screen: Screen, path: Path) -> Report:
             raise AssertionError("an AAF delivery is shown as a stream")
         case _ as never:
             assert_never(never)
+
+
+def _show_envelope(screen: Screen, envelope: edt.Envelope) -> None:
+    """Show what an encrypted export says in clear, which needs no key."""
+    made = "" if envelope.produced_at is None else f" le {envelope.produced_at:%d/%m/%Y à %H:%M}"
+    screen.line(
+        f"Export chiffré de l'établissement {envelope.uai or '?'}, produit{made} par {envelope.software or '?'}."
+    )
+    screen.line(f"Destinataires : {', '.join(envelope.partners) or 'aucun'}.")
 
 
 def _kind(kind: FileKind) -> str:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from attrs import evolve
 
-from entformats._envelope import Decryptor
+from entformats._envelope import ENVELOPE, Decryptor
 from entformats._files import Part
 from entformats.edt.export import Export
 from entformats.edt.index import checks, schools, structures
@@ -16,8 +16,9 @@ from entformats.edt.index.document import Document, open_document, read_document
 from entformats.edt.index.lessons import LessonReader
 from entformats.edt.index.people import PersonReader
 from entformats.edt.index.record import Reading, Record
-from entformats.edt.index.sealed import is_sealed, read_sealed
+from entformats.edt.index.sealed import begun, read_sealed
 from entformats.edt.index.structures import table
+from entformats.edt.index.table import is_lesson_table, read_table
 from entformats.edt.sources import Files
 from entformats.frozen import FrozenMap
 from entformats.identity import Ref
@@ -31,14 +32,16 @@ T = TypeVar("T")
 
 
 def read_index(files: Files, *, uai: str | None, limits: Limits, decrypt: Decryptor | None = None) -> Export:
-    """Read one `ExportEmploiDuTemps`, in clear or in its encrypted envelope.
+    """Read one `ExportEmploiDuTemps`, in clear or in its encrypted envelope, or a `TABLE` of lessons.
 
     Problems: those of section 7.1 of the format page. Raises `UnreadableInput` and its subclasses where there is no
     such document, or not all of it, and `Encrypted` for an envelope that `decrypt` does not open.
     """
-    sealed, part = is_sealed(files.one(), limits)
-    if sealed:
+    root, part = begun(files.one(), limits)
+    if root.name == ENVELOPE:
         return read_sealed(part, decrypt, limits, lambda inside: _read_clear(inside, uai, limits))
+    if is_lesson_table(root):
+        return read_table(part, uai=uai, limits=limits)
     return _read_clear(part, uai, limits)
 
 

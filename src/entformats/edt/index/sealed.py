@@ -7,22 +7,32 @@ from itertools import tee
 
 from attrs import evolve
 
-from entformats._envelope import ENVELOPE, Decryptor, Envelope, opened, read_envelope
-from entformats._files import Part
-from entformats._xml import XmlReader, XmlSpec
+from entformats._envelope import Decryptor, Envelope, opened, read_envelope
+from entformats._files import CHUNK, Part
+from entformats._files.part import as_bytes, pulled
+from entformats._sniff import FileKind, Format, sniff
+from entformats._xml import Root, XmlReader, XmlSpec
 from entformats.edt.export import Export
 from entformats.errors import Encrypted, LimitExceeded, UnreadableInput, WrongFormat
 from entformats.limits import Limits
 from entformats.problems import Findings, Location, Problem, problem
 
-__all__ = ["is_sealed", "read_sealed"]
+__all__ = ["begun", "read_sealed"]
+
+TEXT = FileKind(Format.EDT, "text")
 
 
-def is_sealed(part: Part, limits: Limits) -> tuple[bool, Part]:
-    """Tell whether a file is an encrypted envelope, and give it back whole; raises what `XmlReader` raises."""
-    seen, again = tee(part.chunks())
+def begun(part: Part, limits: Limits) -> tuple[Root, Part]:
+    """Give the root of a file, and the file whole again.
+
+    Raises `WrongFormat` (`edt_text_export`) for the export as text, and what `XmlReader` raises.
+    """
+    head, chunks = pulled(part.chunks(), CHUNK)
+    if sniff(head) == TEXT:
+        raise WrongFormat(problem("edt_text_export", Location(part.name, line=1)))
+    seen, again = tee(map(as_bytes, chunks))
     root = XmlReader(seen, XmlSpec(), file=part.name, limits=limits).root
-    return root.name == ENVELOPE, evolve(part, open=lambda: again)
+    return root, evolve(part, open=lambda: again)
 
 
 def read_sealed(part: Part, decrypt: Decryptor | None, limits: Limits, read: Callable[[Part], Export]) -> Export:
