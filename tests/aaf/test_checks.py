@@ -223,8 +223,10 @@ def test_mefs_that_a_class_does_not_have() -> None:
         pupil("2", classes=(ClassRef(HERE, "5 C"),), mef=K("10210001110")),
         pupil("3", classes=(ClassRef(HERE, "5 C"),), mef=None),
         pupil("4", classes=(ClassRef(HERE, "5 D"),), mef=K("10210001110")),
+        pupil("5", classes=(ClassRef(HERE, "5 C"),), mef=K("10210001110")),
+        *(pupil(key, classes=(ClassRef(HERE, "5 C"),), mef=K("10110001110")) for key in ("6", "7")),
     ]
-    assert found([place, *pupils]) == [("mef_outside_class", "61001", {"name": "5 C", "count": 1})]
+    assert found([place, *pupils]) == [("mef_outside_class", "61001", {"name": "5 C", "count": 2})]
 
 
 def test_class_entries_of_two_years() -> None:
@@ -319,6 +321,8 @@ def test_volumes(document: Files, request_text: Texts) -> None:
     deletions = [request_text("deleteRequest", "Eleve", str(key)) for key in range(6)]
     delta = read({"ENT_Delta_20240916_Eleve_0000.xml": document(*deletions)})
     assert slugs(check(delta, previous=before)) == ["suspicious_loss"]
+    empty = read({"ENT_Complet_20240916_Eleve_0000.xml": document()})
+    assert "emptied_category" in slugs(check(empty, previous=before))
     assert slugs(check(delta)) == []
 
 
