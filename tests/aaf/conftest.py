@@ -90,3 +90,9 @@ def request_text() -> Callable[..., str]:
 def document() -> Callable[..., bytes]:
     """Make a whole file of requests."""
     return file_of
+
+
+@pytest.fixture(scope="session")
+def add_exactly() -> Callable[..., str]:
+    """Make the text of an `addRequest` that holds exactly the attributes given: category, key, attributes."""
+    return add_of

@@ -39,7 +39,7 @@ TYPES = {
     (Type.DECLARED_GROUP, Values.MANY): "tuple[DeclaredGroup, ...]",
 }
 ROWS = [(category, degree) for category in Category for degree in Degree]
-EVERY = pytest.mark.parametrize("table", [table_of(*row) for row in ROWS], ids=lambda table: str(table.category.value))
+EVERY = pytest.mark.parametrize("table", [table_of(*row) for row in ROWS], ids=[" ".join(row) for row in ROWS])
 
 
 @EVERY
@@ -78,7 +78,7 @@ def test_the_key_comes_first_and_once(table: Table) -> None:
 
 @pytest.mark.parametrize(("category", "degree"), ROWS)
 def test_names_are_unique_whatever_their_case(category: Category, degree: Degree) -> None:
-    """No two attributes of a category differ by their case only, both degrees together: a misspelt one has one meaning."""
+    """No two attributes of a category differ by their case only, both degrees together: any spelling has one meaning."""
     known = ATTRIBUTES[category, degree]
     assert len({name.lower() for name in known}) == len(known)
     assert set(known) == {one.name for each in Degree for one in table_of(category, each).attributes}

@@ -199,10 +199,9 @@ class _Explanation:
             return
         earlier = self._sources.get(attribute.field)
         if earlier is not None and (values[attribute.field] or not reading.value):
-            self._extra[name] = texts or ("",)
+            if any(text.strip(BLANKS) for text in texts):
+                self._extra[name] = texts
             return
-        if earlier is not None:
-            self._extra[earlier] = self._extra.get(earlier, ("",))
         self._sources[attribute.field] = name
         values[attribute.field] = reading.value
         if not reading.exact:
