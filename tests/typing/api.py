@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import assert_never, assert_type
 
 import entformats
-from entformats import aaf, edt, rules
+from entformats import aaf, edt, rules, schema
 from entformats.changes import Diff
 from entformats.codes import academy, department, ine, mef, school_year, subject, uai, weeks
 from entformats.codes.academy import Academy
@@ -158,6 +158,11 @@ def directories(path: str) -> None:
     assert_type(view.classes, FrozenMap[str, aaf.SchoolClass])
     assert_type(directory.identities(school="0749999S", profile=Profile.PUPIL), tuple[Identity, ...])
     assert_type(aaf.write(directory), Iterator[tuple[str, Iterator[bytes]]])
+    assert_type(aaf.check(delivery, today=date(2026, 9, 1), expected_school="0749999S"), Report)
+    assert_type(aaf.check(directory, school_year=school_year.parse("2026"), previous=directory), Report)
+    aaf.check(path)  # type: ignore[arg-type]
+    assert_type(schema.names(), tuple[str, ...])
+    assert_type(schema.read("aaf.xsd"), bytes)
     directory.pupils[Jointure("1")] = view.pupils[Jointure("1")]  # type: ignore[index]
 
 
