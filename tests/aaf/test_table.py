@@ -78,7 +78,7 @@ def test_the_key_comes_first_and_once(table: Table) -> None:
 
 @pytest.mark.parametrize(("category", "degree"), ROWS)
 def test_names_are_unique_whatever_their_case(category: Category, degree: Degree) -> None:
-    """No two attributes of a category differ by their case only, both degrees together: any spelling has one meaning."""
+    """No two attributes of a category differ by their case only, both degrees together: one meaning a spelling."""
     known = ATTRIBUTES[category, degree]
     assert len({name.lower() for name in known}) == len(known)
     assert set(known) == {one.name for each in Degree for one in table_of(category, each).attributes}
