@@ -11,9 +11,11 @@ import stat
 import tarfile
 import tempfile
 import threading
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -201,6 +203,22 @@ def test_parts_can_be_read_together() -> None:
         first, second = parts(io.BytesIO(PACKS[pack](files)))
         turns = list(itertools.zip_longest(first.chunks(), second.chunks(), fillvalue=b""))
         assert [b"".join(one[at] for one in turns) for at in (0, 1)] == list(files.values())
+
+
+def test_parts_can_be_read_by_threads() -> None:
+    """Members of one archive read at once do not get the bytes of each other."""
+
+    class Slow(io.BytesIO):
+        def seek(self, offset: int, whence: int = 0, /) -> int:
+            at = super().seek(offset, whence)
+            time.sleep(0.001)
+            return at
+
+    files = {f"{n}": random.Random(n).randbytes(200_000) for n in range(8)}
+    for pack in ("zip", "pax"):
+        found = list(parts(Slow(PACKS[pack](files))))
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(content, found)) == list(files.values())
 
 
 def test_a_large_archive_is_read_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:

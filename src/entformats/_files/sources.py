@@ -32,12 +32,11 @@ def parts(source: Source, *, limits: Limits = Limits()) -> Iterator[Part]:  # no
 
     A folder is walked with its sub-folders; hidden files, `__MACOSX`, and links that lead out of it are left out. A
     zip, a tar, a tar.gz or a gzip, recognised by its content, gives its members, with the same left out; a stream that
-    is one is kept, still compressed, in memory or in a temporary file without name.
+    is one is kept, still compressed, in memory or in a temporary file without name, and so is an unpacked tar.gz.
 
     Raises UnreadableInput (`io_missing`, `io_denied`, `io_failed`, `unsupported_archive`, `archive_damaged`,
-    `archive_overlap`, `duplicate_member`, `unsafe_member_name`, `irregular_member`), LimitExceeded (`io_files` past
-    `Limits.files`, `io_total_bytes`, `archive_ratio`), UsageError when the source is of no known type. Source: aaf
-    1.1, edt 1.1.
+    `archive_overlap`, `duplicate_member`, `unsafe_member_name`), LimitExceeded (`io_files` past `Limits.files`,
+    `io_total_bytes`, `archive_ratio`), UsageError when the source is of no known type. Source: aaf 1.1, edt 1.1.
 
     >>> [part.name for part in parts(b"<a/>")]
     ['']
@@ -114,11 +113,7 @@ def is_folder(source: Source) -> bool:
     >>> is_folder({"a.xml": b""}), is_folder(b"")
     (True, False)
     """
-    return isinstance(source, Mapping) or (isinstance(source, str | os.PathLike) and _is_directory(Path(source)))
-
-
-def _is_directory(path: Path) -> bool:
-    return stat.S_ISDIR(_mode(path))
+    return isinstance(source, Mapping) or (isinstance(source, str | os.PathLike) and stat.S_ISDIR(_mode(Path(source))))
 
 
 def _mode(path: Path) -> int:

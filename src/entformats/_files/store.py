@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import io
 import math
-import sys
 import tempfile
+import threading
 import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -22,16 +22,18 @@ if TYPE_CHECKING:
 
 __all__ = ["Store", "View", "of_path", "opened", "read", "spooled"]
 
+ALL = 1 << 62
 IN_MEMORY = 1 << 20
 """Bytes of a stream that are kept in memory; more of it goes to a temporary file without name."""
 
 
 class Store:
-    """Fichier ouvert qui sait se positionner: read from where it stands now, by several readers in turn."""
+    """Fichier ouvert qui sait se positionner: read from where it stands now, by several readers at once."""
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         self.name = name
         self._file = file
+        self._placed = threading.Lock()
         self._base = self._seek(0, io.SEEK_CUR)
 
     def size(self) -> int:
@@ -42,11 +44,12 @@ class Store:
         """Go back to where the file stood."""
         self._seek(self._base)
 
-    def chunks(self, at: int = 0, size: int = sys.maxsize) -> Iterator[bytes]:
+    def chunks(self, at: int = 0, size: int = ALL) -> Iterator[bytes]:
         """Read from a place, fewer bytes where the file ends; raises UnreadableInput, UsageError when it is closed."""
         while size:
-            self._seek(self._base + at)
-            chunk = read(self._file, self.name, min(size, CHUNK))
+            with self._placed:
+                self._seek(self._base + at)
+                chunk = read(self._file, self.name, min(size, CHUNK))
             if not chunk:
                 return
             at += len(chunk)

@@ -17,7 +17,7 @@ from entformats.problems import Location, problem
 __all__ = ["headers", "is_tar", "members"]
 
 LONGEST_HEADER = 1 << 14
-"""Bytes of all that is said of one member: the fields of pax are taken apart in quadratic memory by Python 3.11.7."""
+"""Bytes of all that is said of one member: early releases of Python 3.11 read fields of pax in quadratic memory."""
 LARGEST = 1 << 42
 """Bytes beyond which a size is absurd."""
 KINDS = {
