@@ -7,7 +7,7 @@ from typing import Protocol
 
 from attrs import frozen
 
-from entformats.edt import index
+from entformats.edt import index, sts
 from entformats.edt.export import Export
 from entformats.edt.sources import Files
 from entformats.frozen import FrozenMap
@@ -47,6 +47,7 @@ class Dialect:
 DIALECTS: Mapping[str, Dialect] = FrozenMap(
     {
         "edt": Dialect("Index Éducation", index.read_index, index.write_index),
+        "sts": Dialect("STS-Web et SIECLE", sts.read_sts, sts.write_sts),
     }
 )
 """Name of the dialect -> how it is read and written."""
