@@ -170,7 +170,7 @@ def test_one_school_of_a_delivery(two_schools: dict[str, bytes], asked: str) -> 
     assert set(directory.staff) == {"27"}
     assert set(directory.subjects) == {"030201"}
     assert "dangling_reference" not in slugs(delivery)
-    assert delivery.where(Jointure("3")).line == 24
+    assert delivery.where(Jointure("3")) == read(two_schools).where(Jointure("3"))
     with pytest.raises(KeyError):
         delivery.where(Jointure("2"))
 

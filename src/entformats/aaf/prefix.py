@@ -46,15 +46,15 @@ def prefixed(request: Request, prefix: str) -> Request:
     """
     key = Jointure(prefix + request.key)
     where = attrs.evolve(request.where, key=key)
-    match request:
-        case Add(record=record):
-            return Add(_record(record, prefix), where)
-        case Delete(category=category):
-            return Delete(key, category, where)
-        case Modify(category=category, changes=changes, extra=extra, shape=shape):
-            holders = _HOLDERS[category]
-            values = {name: _value(value, prefix) if name in holders else value for name, value in changes.items()}
-            return Modify(key, category, FrozenMap(values), _extra(category, shape, extra, prefix), shape, where)
+    if isinstance(request, Add):
+        return Add(_record(request.record, prefix), where)
+    category = request.category
+    if isinstance(request, Delete):
+        return Delete(key, category, where)
+    holders = _HOLDERS[category]
+    values = {name: _value(value, prefix) if name in holders else value for name, value in request.changes.items()}
+    extra = _extra(category, request.shape, request.extra, prefix)
+    return Modify(key, category, FrozenMap(values), extra, request.shape, where)
 
 
 def _record(record: Record, prefix: str) -> Record:
