@@ -9,7 +9,9 @@ import pytest
 
 from entformats import aaf
 from entformats.aaf import Category, Link
+from entformats.aaf.degrees import PRIMARY
 from entformats.aaf.table import TABLES, Table
+from entformats.aaf.versions import HISTORY, VERSIONS
 from entformats.problems import CATALOGUE
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "formats" / "aaf.md"
@@ -37,6 +39,18 @@ def rows(table: Table) -> list[str]:
 def test_the_attribute_tables_are_those_of_the_code(page: str, category: Category) -> None:
     """The page shows every attribute of every category, as the code reads it."""
     assert "\n".join(rows(TABLES[category])) in page
+
+
+@pytest.mark.parametrize("category", list(PRIMARY), ids=lambda category: str(category.value))
+def test_the_attribute_tables_of_the_first_degree(page: str, category: Category) -> None:
+    """Idem for the 1er degré."""
+    assert f"### {category.value}, 1er degré\n\n" + "\n".join(rows(PRIMARY[category])) in page
+
+
+def test_the_versions_are_those_of_the_code(page: str) -> None:
+    """The page tells the whole history, and the versions known with their confidence."""
+    assert "\n".join(f"| {one.since} | {one.degree} | {one.what} |" for one in HISTORY) in page
+    assert ", ".join(f"`{version}` [{sure}]" for version, sure in VERSIONS.items()) in page
 
 
 def test_the_links_are_those_of_the_code(page: str) -> None:
