@@ -15,6 +15,7 @@ from entformats._files import Part
 from entformats.aaf import (
     Add,
     Category,
+    ClassRef,
     Degree,
     Delivery,
     Directory,
@@ -35,6 +36,7 @@ from entformats.aaf import (
     write_delta,
 )
 from entformats.aaf.degrees import ATTRIBUTES, degree_of
+from entformats.aaf.export import as_json, as_rows, columns
 from entformats.aaf.reader import FileReader
 from entformats.codes import uai
 from entformats.codes.jointure import Jointure
@@ -422,6 +424,22 @@ def test_both_lanes_read_any_mixture_alike(
     shapes = [[item.record.shape for item in items if isinstance(item, Add)] for items in (fast, slow)]
     assert shapes[0] == shapes[1]
     assert readers[0].degrees == readers[1].degrees
+
+
+def test_a_class_of_the_first_degree_is_exported_whole() -> None:
+    """The stable identifier and the unknown fields are in the tables and in JSON; empty cells in the 2nd degré."""
+    first = PrimaryClassRef(Jointure("71001"), "CM1 B", "90210", "x", "y")
+    pupil = Pupil(Jointure("510"), classes=(first, ClassRef(Jointure("61001"), "5 C")))
+    rows = [row for table, row in as_rows(pupil) if table == "Eleve_classes"]
+    assert rows == [
+        ("510", "0", "71001", "CM1 B", "90210", "x", "y"),
+        ("510", "1", "61001", "5 C", "", "", ""),
+    ]
+    assert columns(Category.PUPILS)["Eleve_classes"] == ("key", "rank", "school", "name", "id", "second", "third")
+    assert as_json(Add(pupil))["classes"] == [
+        {"school": "71001", "name": "CM1 B", "id": "90210", "second": "x", "third": "y"},
+        {"school": "61001", "name": "5 C"},
+    ]
 
 
 def test_names_that_tell_the_degree() -> None:

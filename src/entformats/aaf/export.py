@@ -107,7 +107,9 @@ def _layout(category: Category) -> _Layout:
 
 
 def _part_names(kind: type) -> tuple[str, ...]:
-    return tuple(one.name for one in attrs.fields(kind)) if attrs.has(kind) else ()
+    """Give the fields of a composite, or of any of several."""
+    composites = [one for one in get_args(kind) or (kind,) if attrs.has(one)]
+    return tuple(dict.fromkeys(part.name for one in composites for part in attrs.fields(one)))
 
 
 def columns(category: Category) -> FrozenMap[str, Row]:
@@ -116,7 +118,7 @@ def columns(category: Category) -> FrozenMap[str, Row]:
     >>> columns(Category.SUBJECTS)["MatiereEducNat"]
     ('key', 'label', 'attached_to')
     >>> columns(Category.PUPILS)["Eleve_classes"]
-    ('key', 'rank', 'school', 'name')
+    ('key', 'rank', 'school', 'name', 'id', 'second', 'third')
     """
     layout = _layout(category)
     main = ["key"]
@@ -154,7 +156,7 @@ def as_rows(record: Record) -> Iterator[tuple[str, Row]]:
 def _cells(value: object, parts: tuple[str, ...]) -> Row:
     if not parts:
         return (_cell(value),)
-    return tuple("" if value is None else _cell(getattr(value, part)) for part in parts)
+    return tuple(_cell(getattr(value, part, None)) for part in parts)
 
 
 def _cell(value: object) -> str:
