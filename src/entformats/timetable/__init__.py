@@ -1,5 +1,6 @@
 """The one timetable model (emploi du temps): what the readers of EDT, UDT and STS-Web all give."""
 
+from entformats.timetable.hours import ServiceHours, service_hours
 from entformats.timetable.keyed import KeyedLesson, LessonKey, ServiceKey
 from entformats.timetable.models import (
     Alternation,
@@ -26,11 +27,13 @@ from entformats.timetable.models import (
     kind_of,
     ref,
 )
+from entformats.timetable.questions import Clash, PartAlone, clashes, find, free_rooms, lessons_of, parts_alone
 from entformats.timetable.services import Event, EventKind, Pattern, Service
 from entformats.timetable.timetable import Timetable
 
 __all__ = [
     "Alternation",
+    "Clash",
     "ClassPart",
     "Closure",
     "Equipment",
@@ -46,12 +49,14 @@ __all__ = [
     "LessonKey",
     "Membership",
     "OptionGroup",
+    "PartAlone",
     "Pattern",
     "Presence",
     "Pupil",
     "Room",
     "SchoolClass",
     "Service",
+    "ServiceHours",
     "ServiceKey",
     "Slot",
     "StaffMember",
@@ -59,6 +64,12 @@ __all__ = [
     "Teacher",
     "Timetable",
     "WeeklyLesson",
+    "clashes",
+    "find",
+    "free_rooms",
     "kind_of",
+    "lessons_of",
+    "parts_alone",
     "ref",
+    "service_hours",
 ]

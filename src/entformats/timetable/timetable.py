@@ -171,8 +171,7 @@ class Timetable:
 
         Raises KeyError for an unknown pupil.
         """
-        person = self.pupils[Ref(pupil)]
-        homes = {membership.of for membership in person.memberships if self._holds(membership, on)}
+        homes = self.homes_of(pupil, on=on)
         classes = (one for name, one in self.classes.items() if name in homes)
         groups = (
             one
@@ -180,6 +179,14 @@ class Timetable:
             if name in homes or pupil in one.pupils or not homes.isdisjoint((*one.classes, *one.parts))
         )
         return (*classes, *groups)
+
+    def homes_of(self, pupil: Ref | str, *, on: date) -> frozenset[Ref]:
+        """Appartenances d'un élève, un jour donné: classes, class parts and groups as the file lists them.
+
+        Raises KeyError for an unknown pupil.
+        """
+        memberships = self.pupils[Ref(pupil)].memberships
+        return frozenset(membership.of for membership in memberships if self._holds(membership, on))
 
     def _audience(self, name: Ref) -> OptionGroup | SchoolClass:
         return self.option_groups[name] if kind_of(name) is Kind.GROUP else self.classes[name]
