@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from entformats.errors import InvalidValue
 
-__all__ = ["LAST_WEEK", "WeekSet", "compact", "format", "is_valid", "parse"]
+__all__ = ["LAST_WEEK", "WeekSet", "compact", "format", "is_valid", "iso_number", "of_iso", "parse", "weeks_of_year"]
 
 LAST_WEEK = 63
 _ALL = (1 << (LAST_WEEK + 1)) - 2
@@ -157,3 +157,37 @@ def format(value: WeekSet) -> str:  # noqa: A001 - the four verbs of every code
         else:
             runs.append([week, week])
     return ",".join(str(a) if a == b else f"{a}..{b}" for a, b in runs)
+
+
+def of_iso(number: int, first_monday: date) -> int:
+    """Give the week, from 1, of an ISO week number: one lower than that of the first week is of the next year (udt 3.4).
+
+    `first_monday` is a day of week 1. Raises `InvalidValue` for a number that the year does not have, 53 in most years.
+
+    >>> of_iso(35, date(2022, 8, 29)), of_iso(1, date(2022, 8, 29)), of_iso(53, date(2020, 8, 31))
+    (1, 19, 18)
+    """
+    year, first, weekday = first_monday.isocalendar()
+    try:
+        monday = date.fromisocalendar(year + (number < first), number, 1)
+    except ValueError as error:
+        raise InvalidValue(f"expected a week of the year, found {number}") from error
+    return (monday - first_monday + timedelta(days=weekday - 1)) // timedelta(days=7) + 1
+
+
+def iso_number(week: int, first_monday: date) -> int:
+    """Give the ISO number of a week that is counted from 1: the inverse of `of_iso` (udt 3.4).
+
+    >>> iso_number(1, date(2022, 8, 29)), iso_number(19, date(2022, 8, 29))
+    (35, 1)
+    """
+    return (first_monday + timedelta(days=7 * (week - 1))).isocalendar().week
+
+
+def weeks_of_year(first_monday: date) -> int:
+    """Count the weeks from a first one to that of the same ISO number, a year later: 52 or 53 (udt 3.4).
+
+    >>> weeks_of_year(date(2022, 8, 29)), weeks_of_year(date(2020, 8, 31))
+    (52, 53)
+    """
+    return date(first_monday.isocalendar().year, 12, 28).isocalendar().week

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from attrs import frozen
 
-from entformats.edt import index, sts
+from entformats.edt import index, sts, udt
 from entformats.edt.export import Export
 from entformats.edt.sources import Files
 from entformats.frozen import FrozenMap
@@ -48,6 +48,7 @@ DIALECTS: Mapping[str, Dialect] = FrozenMap(
     {
         "edt": Dialect("Index Éducation", index.read_index, index.write_index),
         "sts": Dialect("STS-Web et SIECLE", sts.read_sts, sts.write_sts),
+        "udt": Dialect("UDT (Omega Thêta)", udt.read_udt, udt.write_udt),
     }
 )
 """Name of the dialect -> how it is read and written."""

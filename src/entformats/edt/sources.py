@@ -10,9 +10,9 @@ from pathlib import Path
 
 from attrs import frozen
 
-from entformats import _files
-from entformats._files import Part, Source
-from entformats._sniff import Format, sniff
+from entformats._files import Part
+from entformats._sniff import FileKind, Format, sniff
+from entformats.edt.several import Sources, parts_of
 from entformats.errors import UnreadableInput
 from entformats.limits import Limits
 from entformats.problems import problem
@@ -27,10 +27,14 @@ DIALECT_OF = {Format.UDT: "udt", Format.STS: "sts", Format.SIECLE: "sts"}
 
 @frozen
 class Files:
-    """Fichiers d'un export. `name` is that of the archive, folder or file, "" where none is known."""
+    """Fichiers d'un export. `name` is that of the archive, folder or file, "" where none is known.
+
+    `kind` is what the content of a lone file looks like.
+    """
 
     name: str
     parts: tuple[Part, ...]
+    kind: FileKind = FileKind()  # noqa: RUF009 - frozen
 
     def one(self) -> Part:
         """Give the only file.
@@ -46,7 +50,7 @@ class Files:
         return self.parts[0]
 
 
-def open_files(source: Source, limits: Limits) -> tuple[str, Files]:
+def open_files(source: Sources, limits: Limits) -> tuple[str, Files]:
     """Open a source, and name the dialect that reads it; nothing is read but the beginning of a lone file.
 
     Raises what `_files.parts` and its parts raise.
@@ -54,17 +58,18 @@ def open_files(source: Source, limits: Limits) -> tuple[str, Files]:
     >>> open_files({"d/UDCAL_00.XML": b"", "d/x.xml": b""}, Limits())[0]
     'udt'
     """
-    parts = tuple(_files.parts(source, limits=limits))
+    parts = tuple(parts_of(source, limits))
     files = Files(_name(source), parts)
     if any(UDT_MEMBER.fullmatch(part.name) for part in parts):
         return "udt", files
     if len(parts) != 1:
         return "edt" if not parts else "sts", files
     head, whole = _peeked(parts[0])
-    return DIALECT_OF.get(sniff(head).format, "edt"), Files(files.name, (whole,))
+    kind = sniff(head)
+    return DIALECT_OF.get(kind.format, "edt"), Files(files.name, (whole,), kind)
 
 
-def _name(source: Source) -> str:
+def _name(source: Sources) -> str:
     named = source if isinstance(source, str | os.PathLike) else getattr(source, "name", "")
     return Path(named).name if isinstance(named, str | os.PathLike) else ""
 
