@@ -6,6 +6,7 @@ import ast
 import os
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeAlias, TypeGuard
 
@@ -261,20 +262,45 @@ def test_small_limits_hold_exactly(data: bytes, limits: Limits, slug: str) -> No
     assert outcome([data], limits=wider)[2] is None
 
 
-def test_deeper_than_the_format_knows_is_said() -> None:
-    """A reader learns of an element inside a text without looking at each."""
-    flat, deep = b"<r><a><b>x</b></a></r>", b"<r><a><b>x<i/></b></a></r>"
-    for data, expected in ((flat, False), (deep, True)):
-        reader = XmlReader([data], XmlSpec(levels=2))
-        assert [reader.deeper for _ in reader.records()] == [expected]
+@pytest.mark.parametrize(("depth", "fails"), [(4, True), (5, False)])
+def test_depth_may_be_left_to_the_consumer(depth: int, *, fails: bool) -> None:
+    """A consumer that knows its levels checks a batch itself; what is still growing is checked at once."""
+    data = [b"<r><a><b><c>x</c></b></a></r>"]
+    limits = Limits(depth=depth - 1)
+    for levels in (0, 1):
+        reader = XmlReader(data, XmlSpec(levels=levels), limits=limits)
+        with pytest.raises(LimitExceeded) if fails else nullcontext():
+            for _ in reader.records():
+                reader.check_depth()
+    open_ended = b"<r><a><b><c>" + b"x" * 3 * BLOCK
+    found = outcome([open_ended], XmlSpec(levels=1), limits=limits)
+    assert slugs(found) == ["too_deep" if fails else "xml_truncated"]
 
 
-def test_a_line_that_was_lost_is_unknown() -> None:
-    """Beyond line 65,534 an element without text has no line; one with text has."""
+def test_a_line_that_was_lost_is_found_again() -> None:
+    """Beyond line 65,534 an element without text has no line for libxml2: the bytes tell."""
     reader = XmlReader([b"<r>" + b"\n" * 70_000 + b"<b>x</b></r>"])
     assert [reader.line(e) for e in reader.records()] == [70_001]
-    reader = XmlReader([b"<r>" + b"\n" * 70_000 + b"<a/>\n<a/></r>"])
-    assert [reader.line(e) for e in reader.records()] == [0, 0]
+    reader = XmlReader([b"<r>" + b"\n" * 70_000 + b"<a/>\n<a><c/></a></r>"])
+    assert [(reader.line(e), *map(reader.line, e)) for e in reader.records()] == [(70_001,), (70_002, 0)]
+
+
+@pytest.mark.parametrize("noise", [b"<!-- <a> -->", b"<v><a/></v>", b"<?pi <a?>", b"<ab/>"])
+def test_a_line_that_is_not_certain_is_not_given(noise: bytes) -> None:
+    """Where tags cannot be told apart, the line is that of the first text, or unknown."""
+    data = b"<r>" + b"\n" * 70_000 + noise + b"\n<a>\n<v>x</v></a>\n<a/></r>"
+    reader = XmlReader([data])
+    lines = [reader.line(e) for e in reader.records() if e.tag == "a"]
+    assert lines == [70_003, 0]
+
+
+@pytest.mark.parametrize("start", [0, 65_000, 70_000])
+def test_lines_of_records_are_exact_in_files_of_any_size(start: int) -> None:
+    """Lines of all records over several pieces, on both sides of line 65,535."""
+    begun = [*range(start + 2, start + 2 + 3 * 20_000, 3)]
+    data = b"<r>" + b"\n" * start + b"\n<a>\n<v>text! and? more</v>\n</a>" * len(begun) + b"</r>"
+    reader = XmlReader([data])
+    assert [line for _, batch in reader.batches() for line in reader.lines(batch)] == begun
 
 
 def test_findings_beyond_the_first_block_have_true_lines() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from entformats.aaf import Add, fast, iter_records, read
 from entformats.aaf.convert import strict
-from entformats.aaf.fast import Memo, Surprise
+from entformats.aaf.fast import Memo, Surprise, memos
 from entformats.aaf.table import Type
 from entformats.codes.jointure import Jointure
 from entformats.errors import InvalidValue
@@ -40,6 +40,36 @@ def test_a_memo_is_bounded_and_remembers_no_mistake() -> None:
         memo[None]
 
 
+COMPOSITES = {
+    Type.CLASS: ["6A", "6 B", ""],
+    Type.CLASS_SUBJECT: ["6A$030201", "6A$", "6A"],
+    Type.CLASS_DATE: ["01/09/2024$6A", "31/02/2024$6A"],
+    Type.MEF_TAUGHT: ["10010012110$6EME", "10010012110$"],
+    Type.SUBJECT_TAUGHT: ["ANGLAIS", "D&apos;ART"],
+    Type.FUNCTION: ["ENS$ENSEIGNEMENT$L0100$LETTRES", "ADF$ADMINISTRATION$$", "ENS"],
+    Type.RELATION: ["1$1$1$1$0", "2$0$9$0$0", "1$1"],
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Type if kind in fast.HEADED])
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_a_composite_read_by_its_rest_is_the_same(kind: Type, limit: int) -> None:
+    """Whatever was read before, a composite is what the strict reading gives, or fails as it does."""
+    memo = memos(keep=False)[kind]
+    memo._limit = limit
+    rests = [*COMPOSITES[kind], " ", "&#233;"]
+    heads = ["61001", "61002", "", "6-1", " 61001", "6100é", "a&b", "61001$", "&amp;"]
+    for text in (*(f"{head}${rest}" for rest in rests for head in heads), "61001", ""):
+        try:
+            expected = strict(kind)(text)
+        except InvalidValue:
+            with pytest.raises(InvalidValue):
+                memo[text]
+        else:
+            assert memo[text] == memo[text] == expected
+        assert len(memo) <= limit
+
+
 @pytest.mark.parametrize("kind", list(Type))
 def test_what_was_escaped_twice_is_never_read_strictly(kind: Type) -> None:
     """Every strict reading leaves a text escaped twice, or blank, to the tolerant one."""
@@ -50,7 +80,7 @@ def test_what_was_escaped_twice_is_never_read_strictly(kind: Type) -> None:
 
 def test_shapes_seen_stay_bounded(document: Files, add: Texts, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file in which every record has another shape is read whole, in bounded memory."""
-    monkeypatch.setattr(fast, "STREAMED", 2)
+    monkeypatch.setattr(fast, "OTHERS", 2)
     texts = [
         add(key=str(key), **dict.fromkeys(["mail", "homePhone", "ENTEleveRegime"][: key % 4], "x")) for key in range(9)
     ]

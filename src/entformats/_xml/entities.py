@@ -33,7 +33,7 @@ def without_entities(stream: Iterable[bytes], context: Context) -> Generator[byt
     state = _Entities(context)
     try:
         for piece in stream:
-            if state.closer or SUSPECT.search(piece):
+            if state.closer or (b"&" in piece and SUSPECT.search(piece)):
                 yield state.rewritten(piece)
             else:
                 state.skim(piece)

@@ -22,21 +22,21 @@ class Guard:
         "_bytes",
         "_context",
         "_exact",
+        "_growing",
+        "_line",
         "_span",
         "_tags",
         "_taken",
         "_too_deep",
         "_too_long",
-        "_unexpected",
-        "deeper",
     )
 
     def __init__(self, context: Context, levels: int) -> None:
         limits = context.limits
-        self.deeper = False
         self._context = context
-        self._unexpected = _below_level(min(levels or limits.depth - 1, limits.depth - 1))
         self._too_deep = _below_level(limits.depth - 1)
+        self._growing = _below_level(limits.depth - 2) if 0 < levels < limits.depth - 1 else None
+        self._line = 1
         self._too_long = re.compile(rb"[^<]{%d}" % min(limits.text_chars + 1, 1 << 31))
         self._span = 0
         self._bytes = 0
@@ -48,15 +48,26 @@ class Guard:
     def after_feed(self, piece: bytes, root: Element | None) -> LimitExceeded | None:
         """Check depth and texts, before anything is taken from the tree."""
         limits = self._context.limits
-        self.deeper = root is not None and bool(self._unexpected(root))
-        if root is not None and self.deeper and self._too_deep(root):
-            return self._context.exceeded("too_deep", self._context.line, limits.depth)
+        self._line = self._context.line
+        if root is not None and self._deep(root):
+            return self._context.exceeded("too_deep", self._line, limits.depth)
         first = piece.find(b"<")
         span = self._span + (len(piece) if first < 0 else first)
         self._span = span if first < 0 else len(piece) - piece.rfind(b"<")
         if span > limits.text_chars or (len(piece) > limits.text_chars and self._too_long.search(piece)):
             return self._context.exceeded("text_too_long", self._context.line, limits.text_chars)
         return None
+
+    def _deep(self, root: Element) -> bool:
+        """Tell whether something is too deep; what is finished is left to a consumer that knows how deep it goes."""
+        if self._growing is None:
+            return bool(self._too_deep(root))
+        return len(root) > 0 and bool(self._growing(root[-1]))
+
+    def check_depth(self, root: Element) -> None:
+        """Check what was left to the consumer. Raises LimitExceeded (`too_deep`)."""
+        if self._too_deep(root):
+            raise self._context.exceeded("too_deep", self._line, self._context.limits.depth)
 
     def after_harvest(self, piece: bytes, taken: int) -> LimitExceeded | None:
         """Check the record that is still growing: a piece that finished nothing is added to it."""

@@ -18,6 +18,7 @@ from entformats._xml.encoding import utf8
 from entformats._xml.entities import without_entities
 from entformats._xml.guard import Element, Guard
 from entformats._xml.harvest import Container, Harvest, attributes, local_name
+from entformats._xml.lines import LAST_LINE, Lines
 from entformats._xml.prolog import Prolog, following, read_prolog
 from entformats.errors import UnreadableInput
 from entformats.frozen import FrozenMap
@@ -26,8 +27,6 @@ from entformats.problems import Findings, Location
 
 __all__ = ["Root", "XmlReader", "XmlSpec"]
 
-LAST_LINE = 0xFFFF
-"""libxml2 keeps the line of an element without text in 16 bits."""
 ERRORS: dict[int, str] = {
     etree.ErrorTypes.ERR_RESOURCE_LIMIT: "too_deep",
     etree.ErrorTypes.ERR_DOCUMENT_END: "trailing_content",
@@ -56,7 +55,8 @@ class XmlSpec:
 
     `roots` are the local names of root that are accepted (empty: any), compared without namespace; `doctype` is the one
     DOCTYPE allowed, (root, system identifier); `depth` is the level of the records below the root (1: its children);
-    `levels` is the deepest level that the format knows (0: not said), see `XmlReader.deeper`.
+    `levels`, when given, is the deepest level that the consumer accepts without having called `check_depth` on the
+    batch: a consumer that counts what it reads need not have the depth of every element measured.
     """
 
     roots: frozenset[str] = frozenset()
@@ -101,6 +101,7 @@ class XmlReader:
         "_failure",
         "_guard",
         "_harvest",
+        "_lines",
         "_parser",
         "_piece",
         "_prolog",
@@ -129,6 +130,7 @@ class XmlReader:
         self._parser = _parser(self._prolog.root)
         self._guard = Guard(self._context, spec.levels)
         self._harvest = Harvest(spec.depth, self._guard)
+        self._lines = Lines()
         self._failure: UnreadableInput | None = None
         self._piece = b""
         self._closed = False
@@ -173,22 +175,30 @@ class XmlReader:
             if container is not None:
                 yield from ((container, element) for element in batch or (None,))
 
-    @property
-    def deeper(self) -> bool:
-        """Plus profond que prévu: whether an element below `spec.levels` is in the tree while a batch is being read.
+    def check_depth(self) -> None:
+        """Check that nothing in the batch being read is deeper than the limit: see `XmlSpec.levels`.
 
-        False for nearly every batch: a reader then needs no check of its own that its texts hold no element.
+        Raises LimitExceeded (`too_deep`).
         """
-        return self._guard.deeper
+        assert self._element is not None
+        self._guard.check_depth(self._element)
 
     def line(self, element: Element) -> int:
         """Give the line of an element, 0 where it is lost.
 
-        Exact up to line 65,534. Beyond, libxml2 keeps the lines of texts only: this is the line of the first text in
-        the element or after it, 0 when there is none.
+        Exact up to line 65,534, and for the children of the root where the bytes leave no doubt. Else libxml2 knows
+        the lines of texts only: this is that of the first text in the element or after it, 0 when there is none.
         """
         line = element.sourceline or 0
+        parent = element.getparent() if line >= LAST_LINE else None
+        if parent is not None and parent is self._element:
+            line = self._lines.starts[parent.index(element)] or line
         return 0 if line == LAST_LINE else line
+
+    def lines(self, batch: list[Element]) -> list[int]:
+        """Give the line of each element of the batch being read, as `line` does."""
+        lines = [element.sourceline or 0 for element in batch]
+        return lines if max(lines, default=0) < LAST_LINE else [self.line(element) for element in batch]
 
     def xpath(self, element: Element) -> str:
         """Give the path of an element of the batch being read, records counted from the beginning of the document.
@@ -218,6 +228,7 @@ class XmlReader:
         root = self._element
         while True:
             yield from self._harvest.below(root, closed=self._ended)
+            self._lines.after_harvest(len(root))
             self._failure = self._failure or self._guard.after_harvest(self._piece, self._harvest.elements)
             if self._failure is not None:
                 raise self._failure
@@ -239,7 +250,10 @@ class XmlReader:
         self._find_root()
         if self._failure is None:
             self._failure = self._guard.after_feed(piece, self._element)
-        self._context.line += piece.count(b"\n")
+        if self._element is None:
+            self._context.line += piece.count(b"\n")
+        else:
+            self._context.line = self._lines.after_feed(piece, self._context.line, self._element)
         self._piece = piece
 
     def _find_root(self) -> None:

@@ -13,26 +13,39 @@ import attrs
 from lxml import etree
 
 from entformats.aaf.context import Element
-from entformats.aaf.convert import BLANK, ENTITY, Atom, empty, strict
+from entformats.aaf.convert import BLANK, ENTITY, FIXED, Atom, empty, strict
 from entformats.aaf.degrees import ATTRIBUTES, Degree, degree_of, hints
 from entformats.aaf.models import NOTHING, Record, Shape
 from entformats.aaf.table import CATEGORIES, TABLES, Attribute, Category, Type, Values
+from entformats.aaf.values import Fixed
 from entformats.codes import jointure
 from entformats.codes.jointure import Jointure
-from entformats.errors import InvalidValue
 from entformats.frozen import FrozenMap
 
-__all__ = ["PARALLEL", "SURPRISES", "FastLane", "Memo", "SeenShape", "Surprise", "heading", "memos"]
+__all__ = ["NODES", "PARALLEL", "SURPRISES", "FastLane", "Memo", "SeenShape", "Surprise", "Typed", "heading", "memos"]
 
 
 class Surprise(Exception):
     """Something that the fast lane does not read."""
 
 
-SECTIONS: Final = ["operationalAttributes", "identifier", "attributes"]
-SURPRISES: Final = (Surprise, LookupError, InvalidValue)
-STREAMED: Final = 8_192
-"""Distinct texts remembered by a converter while streaming: memory stays flat."""
+TAGS: Final = ("addRequest", "operationalAttributes", "attr", "identifier", "id", "attributes")
+SURPRISES: Final = (Surprise, LookupError, ValueError)
+UNSHARED: Final = {Type.KEY, Type.TEXT, Type.REF}
+"""Types whose texts are only checked while streaming."""
+STREAMED: Final = {Type.LINES: 1, Type.RELATION: 1_024}
+OTHERS: Final = 8_192
+"""Distinct texts remembered by a converter while streaming: memory stays flat. Few of what seldom comes back."""
+HEADED: Final = {
+    Type.CLASS,
+    Type.CLASS_SUBJECT,
+    Type.CLASS_DATE,
+    Type.MEF_TAUGHT,
+    Type.SUBJECT_TAUGHT,
+    Type.FUNCTION,
+    Type.RELATION,
+}
+"""Composites whose first field is a jointure, and whose other fields do not depend on it."""
 KEPT: Final = 65_536
 """Same while records are kept: enough to share what is shared."""
 
@@ -64,30 +77,78 @@ class Memo(dict[str | None, Atom]):
         return value
 
 
+class Headed(Memo):
+    """Mémoire d'un composite qui commence par une jointure: what follows it comes back more often than the whole.
+
+    >>> memo = memos(keep=False)[Type.CLASS]
+    >>> memo["61001$5 C"], memo["61002$5 C"]
+    (ClassRef(school='61001', name='5 C'), ClassRef(school='61002', name='5 C'))
+    """
+
+    __slots__ = ("_build", "_fields", "_rests")
+
+    def __init__(self, read: Callable[[str], Atom], build: type[Fixed], limit: int) -> None:
+        """Remember at most `limit` texts."""
+        super().__init__(read, limit)
+        self._build: Callable[..., Atom] = build
+        self._fields = [field.name for field in attrs.fields(build)[1:]]
+        self._rests: dict[str, tuple[object, ...]] = {}
+
+    def __missing__(self, text: str | None) -> Atom:
+        """Convert a text for the first time."""
+        head, _, rest = (text or "").partition("$")
+        fields = self._rests.get(rest)
+        if fields is None or not head.isalnum():
+            value = super().__missing__(text)
+            if len(self) == 1:
+                self._rests.clear()
+            self._rests[rest] = tuple([getattr(value, name) for name in self._fields])
+            return value
+        if len(self) >= self._limit:
+            self.clear()
+        self[text] = value = self._build(head, *fields)
+        return value
+
+
 def memos(*, keep: bool) -> Memos:
-    """Give the memos of a reading, shared by all categories."""
-    limit = KEPT if keep else STREAMED
-    return Memos(keep, {kind: Memo(strict(kind), limit) for kind in Type})
+    """Give the memos of a reading, shared by all categories; texts are shared only when records are kept.
+
+    Sharing a text costs more time than checking it, and saves memory.
+    """
+    unshared = {Type.KEY} if keep else UNSHARED
+    return {kind: _memo(kind, KEPT if keep else STREAMED.get(kind, OTHERS)) for kind in Type if kind not in unshared}
 
 
-class Memos(NamedTuple):
-    """Mémoires d'une lecture; lone texts are shared only when records are kept (sharing costs time, saves memory)."""
+def _memo(kind: Type, limit: int) -> Memo:
+    return Headed(strict(kind), FIXED[kind], limit) if kind in HEADED else Memo(strict(kind), limit)
 
-    keep: bool
-    of: dict[Type, Memo]
+
+Memos: TypeAlias = Mapping[Type, Memo]
+"""Mémoires d'une lecture."""
 
 
 _Unique: TypeAlias = Callable[[Iterable[str | None]], Sized]
 """Gives the distinct values among texts."""
 
 
-class _Slot(NamedTuple):
-    """Place d'un attribut dans les arguments du constructeur; negative for an unknown attribute."""
+_Valid: TypeAlias = Callable[[list[str | None]], bool]
+"""Tells whether texts can stay as they are."""
+_Slot: TypeAlias = "tuple[int, Memo | None, _Valid, bool, _Unique | None, str]"
+"""Place d'un attribut parmi les arguments du constructeur, negative for an unknown one; its memo, unless texts that are
+valid stay as they are; whether it holds several values; what tells them apart; its name. A plain tuple unpacks fastest.
+"""
 
-    place: int
-    many: bool
-    memo: Memo | None
-    unique: _Unique | None
+
+def _plain(texts: list[str | None]) -> bool:
+    """Tell whether no text is empty, begins with a blank, or was escaped twice."""
+    present = [text for text in texts if text]
+    return len(present) == len(texts) and min(present) >= BLANK and not ENTITY.search("$".join(present))
+
+
+def _references(texts: list[str | None]) -> bool:
+    """Tell whether all texts are identifiers."""
+    present = [text for text in texts if text]
+    return len(present) == len(texts) and ("".join(present).isalnum() or all(map(jointure.is_valid, present)))
 
 
 def _declared_names(texts: Iterable[str | None]) -> set[str]:
@@ -152,14 +213,14 @@ class _Shapes(dict[tuple[str | None, ...], SeenShape]):
         told = degree_of(self._category, names)
         known = self._slots[told or self._announced or Degree.SECOND]
         slots = tuple(known[name] for name in delivered)
-        places = [slot.place for slot in slots if slot.place not in {-1, self._unread}]
+        places = [slot[0] for slot in slots if slot[0] not in {-1, self._unread}]
         if len(set(names)) < len(names) or len(set(places)) < len(places):
             raise Surprise
-        if len(self) >= STREAMED:
+        if len(self) >= OTHERS:
             self.clear()
         if told:
             self.degrees.add(told)
-        kept = tuple(name for name, slot in zip(names, slots, strict=True) if slot.place != self._unread)
+        kept = tuple(name for name, slot in zip(names, slots, strict=True) if slot[0] != self._unread)
         tallies = (
             *(self._tally(name) for name in given if name in self._meant),
             *degree_tallies(self._category, names, self._announced),
@@ -186,10 +247,21 @@ class _Unread(Memo):
         return ""
 
 
+class Typed(NamedTuple):
+    """Enregistrement typé, sure only once its nodes are counted."""
+
+    record: Record
+    shape: SeenShape
+    repeated: Repeated
+    kind: str
+    nodes: int
+    """Nodes below the element, if nothing in it was left unread."""
+
+
 class FastLane:
     """Voie rapide d'une catégorie, in both degrees: the names of a record tell which."""
 
-    __slots__ = ("_blank", "_make", "_pupil", "_required", "_shapes", "_slots", "_text")
+    __slots__ = ("_blank", "_make", "_names", "_pupil", "_required", "_shape", "_shapes", "_slots", "_text", "kind")
 
     def __init__(
         self,
@@ -203,12 +275,13 @@ class FastLane:
 
         `announced` is the degree of the records whose names do not tell it.
         """
+        self.kind = category.value
         table = TABLES[category]
         order = {one.name: index for index, one in enumerate(attrs.fields(table.record))}
         self._make: Callable[..., Record] = table.record
-        self._text = memo.of[Type.TEXT]
+        self._text = memo.get(Type.TEXT)
         self._blank: list[object] = [None] * (len(order) - 1) + [NOTHING]
-        unread = _Slot(order["shape"], many=True, memo=_Unread(str, 0), unique=None)
+        unread: _Slot = (order["shape"], _Unread(str, 0), _plain, True, None, "")
         self._slots: dict[Degree, _Slots] = {degree: {} for degree in Degree}
         for degree, slots in self._slots.items():
             for attribute in ATTRIBUTES[category, degree].values():
@@ -219,7 +292,10 @@ class FastLane:
         self._required = itemgetter(0, *(order[name] for name in wanted))
         pupil = category is Category.PUPILS
         self._pupil = (order["classes"], order["subject_labels"], order["subject_codes"]) if pupil else None
-        self._shapes = _Shapes(category, self._slots, announced, unread.place)
+        self._shapes = _Shapes(category, self._slots, announced, unread[0])
+        self._names: list[str | None] = []
+        self._shape = SeenShape((), (), (), (), paired=False)
+        """Names and shape of the last record: the next one is mostly alike."""
 
     @property
     def degrees(self) -> frozenset[Degree]:
@@ -229,88 +305,90 @@ class FastLane:
     def learn(self, name: str, meant: str) -> None:
         """Compile a name that is not in the table: an unknown attribute, or another spelling of `meant`."""
         for slots in self._slots.values():
-            slots[name] = slots[meant] if meant else _Slot(-1, many=True, memo=self._text, unique=None)
+            slots[name] = slots[meant] if meant else (-1, self._text, _plain, True, None, name)
         self._shapes.learn(name, meant)
 
-    def read(self, record: Element, key: str) -> tuple[Record, SeenShape, Repeated]:  # noqa: C901, PLR0912 - a call costs more
-        """Read an `addRequest` of three sections; give it with its shape and its repeated values.
-
-        Everything read is counted, and compared with what the tree holds: nothing in it was left unread.
-        Raises `SURPRISES`.
-        """
-        section = record[2]
+    def read(self, section: Element, key: str) -> Typed:  # noqa: C901, PLR0912, PLR0915 - a call costs more
+        """Type the attributes of an `addRequest`. Raises `SURPRISES`."""
         attributes = list(section.iterchildren("attr"))
-        shape = self._shapes[tuple([attribute.get("name") for attribute in attributes])]
-        counts = map(len, attributes)
         texts = [value.text for value in section.iter("value")]
+        names = [attribute.get("name") for attribute in attributes]
+        if names != self._names:
+            self._shape = self._shapes[tuple(names)]
+            self._names = names
+        shape = self._shape
         args = self._blank.copy()
         extra: list[tuple[str, object]] = []
-        repeated: list[tuple[str, int]] = []
+        repeated: Repeated = []
         start = 0
-        for count, name, (place, many, memo, unique) in zip(counts, shape.names, shape.slots, strict=True):
+        for count, (place, memo, valid, many, unique, name) in zip(map(len, attributes), shape.slots, strict=True):
+            value: object
             if count == 1:
-                text = texts[start]
+                value = text = texts[start]
                 start += 1
                 if text is None:
                     continue
-                value: object
                 if memo is not None:
                     value = memo[text]
-                    if many:
-                        value = (value,)
-                elif text < BLANK or ("&" in text and ENTITY.search(text)):
+                elif valid is _plain:
+                    if text < BLANK or ("&" in text and ENTITY.search(text)):
+                        raise Surprise
+                elif not text.isalnum() and not valid([text]):
                     raise Surprise
-                else:
-                    value = text
-            elif many and memo is not None and count:
+                if many:
+                    value = (value,)
+            elif many and count:
                 several = texts[start : start + count]
                 start += count
-                value = tuple([memo[text] for text in several])
+                if memo is not None:
+                    value = tuple([memo[text] for text in several])
+                elif not valid(several):
+                    raise Surprise
+                else:
+                    value = tuple(several)
                 if unique is not None and len(unique(several)) < count:
                     if unique is not set:
                         raise Surprise
-                    value = tuple([memo[text] for text in dict.fromkeys(several)])
+                    value = tuple(dict.fromkeys(value))
                     extra.append((name, tuple(several)))
-                    repeated.append((name, count - len(value)))
+                    repeated.append((attributes[shape.names.index(name)], name, count - len(value)))
             else:
                 raise Surprise
             if place < 0:
                 extra.append((name, value))
             else:
                 args[place] = value
-        nodes = 8 + len(attributes) + 2 * start - texts.count(None)
-        if args[0] != key or len(texts) != start or NODES(record) != nodes:
-            raise Surprise
-        if not all(self._required(args)) or self._odd(args, shape):
+        if args[0] != key or len(texts) != start or not all(self._required(args)) or self._odd(args, shape):
             raise Surprise
         args[-2] = shape.kept
         if extra:
             args[-1] = FrozenMap(extra)
-        found = [(attributes[shape.names.index(name)], name, count) for name, count in repeated]
-        return self._make(*args), shape, found
+        nodes = 8 + len(names) + 2 * start - texts.count(None)
+        return Typed(self._make(*args), shape, repeated, self.kind, nodes)
 
     def _odd(self, args: list[object], shape: SeenShape) -> bool:
         """Tell of a pupil that the slow lane may have something to say on his classes or his subjects."""
         if self._pupil is None:
             return False
-        classes, labels, codes = (len(args[place]) for place in self._pupil)  # type: ignore[arg-type]  # tuples
-        return classes > 1 or (labels != codes and shape.paired)
+        classes, labels, codes = self._pupil
+        return len(args[classes]) > 1 or (shape.paired and len(args[labels]) != len(args[codes]))  # type: ignore[arg-type]  # tuples
 
 
 def heading(record: Element, expected: Category | None) -> tuple[Category, Jointure]:
     """Give the category and the key of an `addRequest` whose head is as expected. Raises `SURPRISES`."""
-    sections = record[:]
-    if record.tag != "addRequest" or [one.tag for one in sections] != SECTIONS:
+    operational, identifier, section = record[:]
+    attribute, key = operational[0], identifier[0]
+    tags = (record.tag, operational.tag, attribute.tag, identifier.tag, key.tag, section.tag)
+    if tags != TAGS:
         raise Surprise
-    operational, identifier, _ = sections
-    category = CATEGORIES[operational[0][0].text or ""]
-    if identifier[0].tag != "id" or (expected is not None and expected is not category):
+    category = CATEGORIES[attribute[0].text or ""]
+    if expected is not None and expected is not category:
         raise Surprise
-    return category, jointure.parse(identifier[0].text or "")
+    return category, jointure.parse(key.text or "")
 
 
 NODES: Final = etree.XPath("count(descendant::node())")
-"""Recensement: the nodes of a record.
+"""Recensement: the nodes below an element.
 
 Besides its attributes a record has eight: three sections, the category (`attr`, `value`, text) and the identifier
 (`id`, text). An equal number means that nothing was left unread, whatever it is.
@@ -319,11 +397,11 @@ Besides its attributes a record has eight: three sections, the category (`attr`,
 
 def _slot(attribute: Attribute, place: int, memo: Memos) -> _Slot:
     many = attribute.values is not Values.ONE
-    lone = attribute.type is Type.KEY or (attribute.type is Type.TEXT and not many and not memo.keep)
     unique: _Unique | None = set if attribute.values is Values.MANY else None
     if attribute.type in {Type.DECLARED_CLASS, Type.DECLARED_GROUP}:
         unique = _declared_names
-    return _Slot(place, many, None if lone else memo.of[attribute.type], unique)
+    valid = _references if attribute.type is Type.REF else _plain
+    return place, memo.get(attribute.type), valid, many, unique, attribute.name
 
 
 PARALLEL: Final = frozenset({"ENTEleveEnseignements", "ENTEleveCodeEnseignements"})

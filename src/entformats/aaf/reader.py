@@ -12,7 +12,7 @@ from entformats._files import Part, Source, one
 from entformats._xml import XmlReader, XmlSpec
 from entformats.aaf.context import Element, FileContext
 from entformats.aaf.degrees import Degree
-from entformats.aaf.fast import SURPRISES, FastLane, Memos, heading, memos
+from entformats.aaf.fast import NODES, SURPRISES, FastLane, Memos, Typed, heading, memos
 from entformats.aaf.manifest import announced_degree, parse_comments, parse_name
 from entformats.aaf.requests import Add, Delete, Modify, Request
 from entformats.aaf.scope import ALL, Scoped, scope_of
@@ -21,13 +21,13 @@ from entformats.aaf.slow import explain
 from entformats.aaf.table import Category
 from entformats.errors import UnreadableInput
 from entformats.limits import Limits
-from entformats.problems import Problem, problem
+from entformats.problems import Location, Problem, problem
 
 __all__ = ["FileReader", "Item", "iter_records"]
 
 Item: TypeAlias = Request | Problem
 
-SPEC: Final = XmlSpec(frozenset({"ficAlimMENESR"}), ("ficAlimMENESR", "ficAlimMENESR.dtd"))
+SPEC: Final = XmlSpec(frozenset({"ficAlimMENESR"}), ("ficAlimMENESR", "ficAlimMENESR.dtd"), levels=4)
 
 
 def iter_records(
@@ -118,7 +118,8 @@ class FileReader:
         without = self._scope.without
         self._context.announced = announced
         self._lanes = {
-            category: FastLane(category, self._memo, announced=announced, without=without) for category in Category
+            category: FastLane(category, self._memo, announced=announced, without=without)
+            for category in self._scope.categories
         }
 
     def items(self) -> Iterator[Item]:
@@ -129,12 +130,8 @@ class FileReader:
             xml = XmlReader(chunks, SPEC, file=self._part.name, limits=self._limits, findings=context.queue)
             context.xml, self.comments = xml, xml.comments
             self._compile()
-            for record in xml.records():
-                request = self._request(record)
-                if context.queue.waiting:
-                    yield from context.queue.drain()
-                if request is not None:
-                    yield request
+            for _, batch in xml.batches():
+                yield from self._batch(batch, xml.lines(batch))
         except UnreadableInput:
             yield from context.queue.drain()
             yield from context.tallied()
@@ -142,27 +139,56 @@ class FileReader:
         yield from context.queue.drain()
         yield from context.tallied()
 
-    def _request(self, record: Element) -> Request | None:
-        if self.fast:
-            try:
-                return self._typed(record)
-            except SURPRISES:
-                pass
+    def _batch(self, batch: list[Element], lines: list[int]) -> Iterator[Item]:
+        queue = self._context.queue
+        for record, line, typed in zip(batch, lines, self._typed(batch), strict=True):
+            request = self._explained(record) if typed is None else self._added(typed, line)
+            if queue.waiting:
+                yield from queue.drain()
+            if request is not None:
+                yield request
+
+    def _typed(self, batch: list[Element]) -> list[Typed | None]:
+        """Read a batch by the fast lane; None where it has anything to explain, or the record is out of scope.
+
+        Everything read is counted, and compared with what the tree holds: nothing was left unread. All at once, and one
+        by one only where that differs.
+        """
+        assert self._context.xml is not None
+        if not self.fast:
+            self._context.xml.check_depth()
+            return [None] * len(batch)
+        read = [self._read(record) for record in batch]
+        root, growing = batch[0].getparent(), batch[-1].getnext()
+        assert root is not None
+        there = NODES(root) - (0 if growing is None else 1 + NODES(growing))
+        if there == len(batch) + sum([typed.nodes for typed in read if typed is not None]):
+            return read
+        self._context.xml.check_depth()
+        return [
+            typed if typed is not None and typed.nodes == NODES(record) else None
+            for record, typed in zip(batch, read, strict=True)
+        ]
+
+    def _read(self, record: Element) -> Typed | None:
+        try:
+            category, key = heading(record, self._context.expected)
+            return self._lanes[category].read(record[2], key)
+        except SURPRISES:
+            return None
+
+    def _explained(self, record: Element) -> Request | None:
         request = explain(record, self._context, self._scope)
         for category, name, meant in self._context.learnt():
             self._lanes[category].learn(name, meant)
         return request
 
-    def _typed(self, record: Element) -> Add | None:
-        """Read a record in which nothing is unusual. Raises `SURPRISES`."""
-        category, key = heading(record, self._context.expected)
-        if category not in self._scope:
-            return None
-        typed, shape, repeated = self._lanes[category].read(record, key)
+    def _added(self, typed: Typed, line: int) -> Add:
+        record, shape, repeated, kind, _ = typed
+        where = Location(self._part.name, line, 0, "", kind, record.key)
         for element, name, count in repeated:
-            at = self._context.where(element, category.value, key, name)
+            at = self._context.where(element, kind, record.key, name)
             self._context.queue.found("repeated_value", at, count=count)
-        where = self._context.place(record, category.value, key)
         for slug, params in shape.tallies:
             self._context.tally(slug, where, **params)
-        return Add(typed, where)
+        return Add(record, where)

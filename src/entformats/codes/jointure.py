@@ -36,7 +36,7 @@ def parse(text: str) -> Jointure:
     Traceback (most recent call last):
     entformats.errors.InvalidValue: expected an identifier without white space or '$'
     """
-    if _SHAPE(text) is None:
+    if not text.isalnum() and _SHAPE(text) is None:
         raise InvalidValue("expected an identifier without white space or '$'")
     return Jointure(text)
 

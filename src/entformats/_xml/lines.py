@@ -1,0 +1,53 @@
+"""True lines beyond line 65,534, where libxml2 keeps those of texts only: found again in the bytes."""
+
+from __future__ import annotations
+
+from entformats._xml.guard import Element
+
+__all__ = ["LAST_LINE", "Lines"]
+
+LAST_LINE = 0xFFFF
+"""libxml2 keeps the line of an element in 16 bits; one that has a text is given the line of that text beyond."""
+
+
+class Lines:
+    r"""Lignes: where each child of the root that is still in the tree begins; 0 where libxml2 knows, or nobody does.
+
+    >>> from lxml import etree
+    >>> root = etree.fromstring("<r><a/><a/></r>")
+    >>> lines = Lines()
+    >>> lines.after_feed(b"<r>\n<a/>\n<a/>", 70_000, root)
+    70002
+    >>> lines.starts
+    [70001, 70002]
+    """
+
+    __slots__ = ("starts",)
+
+    def __init__(self) -> None:
+        self.starts: list[int] = []
+
+    def after_feed(self, piece: bytes, line: int, root: Element) -> int:
+        """Note the children that begin in a piece, which begins on `line`; give the line on which it ends."""
+        begun = len(root) - len(self.starts)
+        end = line + piece.count(b"\n")
+        self.starts += [0] * begun if end < LAST_LINE or not begun else _found(piece, line, begun, root)
+        return end
+
+    def after_harvest(self, left: int) -> None:
+        """Forget the children that left the tree."""
+        del self.starts[: len(self.starts) - left]
+
+
+def _found(piece: bytes, line: int, begun: int, root: Element) -> list[int]:
+    """Give the lines of the last children, when it is certain which tags of the piece are theirs: all have one name."""
+    tags = {str(element.tag) for element in root[-begun:]}
+    opening = b"<" + tags.pop().encode()
+    hidden = (b"!" in piece and b"<!" in piece) or (b"?" in piece and b"<?" in piece)
+    lines: list[int] = []
+    done = 0
+    while (at := piece.find(opening, done)) >= 0:
+        line += piece.count(b"\n", done, at)
+        lines.append(line)
+        done = at + 1
+    return [0] * begun if hidden or tags or len(lines) != begun else lines
