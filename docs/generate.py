@@ -18,6 +18,8 @@ from xml.sax.saxutils import quoteattr
 
 from entformats.aaf.degrees import PRIMARY, Degree
 from entformats.aaf.table import TABLES, Table
+from entformats.edt import DIALECTS
+from entformats.edt.carried import NOT_CARRIED
 from entformats.problems import CATALOGUE, Entry, Layer, Severity
 
 DOCS = Path(__file__).parent
@@ -230,10 +232,25 @@ def _attributes(row: dict[str, str]) -> str:
     return " ".join(f"{name}={quoteattr(value)}" for name, value in row.items() if value)
 
 
+def carried() -> Iterator[str]:
+    """Write the page of what each program's timetables cannot say."""
+    names = [name for name in DIALECTS if any(name in losses for losses in NOT_CARRIED.values())]
+    yield "# What each program carries\n"
+    yield "A timetable is written in a dialect with `edt.write(timetable, dialect=...)`; what follows is lost, wholly"
+    yield "or, in italics, in part. Every other field of the model is read back as it was written.\n"
+    yield "| Field | " + " | ".join(DIALECTS[name].title + f" (`{name}`)" for name in names) + " |"
+    yield "|---" * (len(names) + 1) + "|"
+    for field, losses in NOT_CARRIED.items():
+        cells = (losses.get(name) for name in names)
+        texts = ("" if one is None else one.reason if one.whole else f"*{one.reason}*" for one in cells)
+        yield f"| `{field}` | " + " | ".join(texts) + " |"
+
+
 def pages() -> dict[Path, str]:
     """Give every generated page and its text."""
     reference = DOCS / "reference"
     texts = {reference / "problems.md": problems(), reference / "malformed.md": malformed(), XSD: aaf_xsd()}
+    texts[FORMATS / "carried.md"] = carried()
     texts |= {reference / "api" / f"{module}.md": api(module, title) for module, title in MODULES.items()}
     return {path: "\n".join(lines) + "\n" for path, lines in texts.items()}
 
