@@ -175,6 +175,14 @@ def test_one_school_of_a_delivery(two_schools: dict[str, bytes], asked: str) -> 
         delivery.where(Jointure("2"))
 
 
+@pytest.mark.parametrize("asked", [{"0749999S"}, {"61009"}, {"61002"}, {"61001", "0061234J"}, {"9"}])
+def test_names_of_files_do_not_matter(two_schools: dict[str, bytes], asked: set[str]) -> None:
+    """Files whose names do not tell what comes first give the same people of a school."""
+    renamed = {f"{number}.xml": content for number, content in enumerate(reversed(two_schools.values()))}
+    scope = Scope(schools=asked)
+    assert read(renamed, scope=scope).directory == read(two_schools, scope=scope).directory
+
+
 def test_a_school_that_is_not_there(two_schools: dict[str, bytes]) -> None:
     """A school asked for in vain is a finding, and nobody is read for it."""
     delivery = read(two_schools, scope=Scope(schools={"0749999S", "0700000X"}))

@@ -27,7 +27,7 @@ from entformats.aaf.manifest import (
     parse_comments,
     parse_name,
 )
-from entformats.aaf.models import Record
+from entformats.aaf.models import Pupil, Record, Staff
 from entformats.aaf.prefix import prefixed
 from entformats.aaf.reader import FileReader
 from entformats.aaf.references import unresolved
@@ -180,6 +180,8 @@ class _Loader:
         self._archive = archive
         self._prefix_keys = prefix_keys
         self._folders = Folders()
+        self._selection = Selection(scope.schools) if scope.schools else None
+        self._ordered = self._settled = False
         self._scope = scope
         self._limits = limits
         self._memo = memos(keep=True)
@@ -203,6 +205,7 @@ class _Loader:
             held = {self._folders.of(part.path) for part in found}
             self._incomplete.update(Category if self._folders.listed - held else ())
         read = [part for part in found if part.name != LIST and self._folders.reads(part.path)]
+        self._ordered = all(parse_name(part.name) or part.name.lower().endswith(COMPANIONS) for part in read)
         count = deliveries(self._folders, [part.path for part in read])
         if count > 1 and not self._prefix_keys:
             self._findings.found("several_deliveries", folders=count)
@@ -289,11 +292,25 @@ class _Loader:
         if delta or not isinstance(request, Add):
             self._delta = True
             self._changes.append(request)
+        elif not self._wanted(request.record):
+            pass
         elif request.key in self._tables[request.category]:
             self._findings.found("duplicate_identifier", request.where)
         else:
             self._tables[request.category][request.key] = request.record
             self._packed[request.category].append(number << LINE_BITS | request.where.line)
+
+    def _wanted(self, record: Record) -> bool:
+        """Tell whether a record may be of the schools asked for; people come after the structures, if files are named.
+
+        The rest is decided once everything is read: whoever is surely not wanted takes no memory until then.
+        """
+        if self._selection is None or not self._ordered or not isinstance(record, Pupil | Staff):
+            return True
+        if not self._settled:
+            self._selection.settle(self._tables[Category.SCHOOLS].values())
+            self._settled = True
+        return self._selection.keeps(record)
 
     def _read_infos(self, part: Part) -> None:
         """Keep the parameters of `InfosEducNat`, which has a grammar of its own (aaf 3bis)."""
@@ -333,9 +350,9 @@ class _Loader:
 
     def _selected(self) -> frozenset[Category]:
         """Keep the schools asked for; give the categories of which references can no longer be judged."""
-        if not self._scope.schools:
+        selection = self._selection
+        if selection is None:
             return frozenset()
-        selection = Selection(self._scope.schools)
         for category, kept in selection.kept(self._tables).items():
             pairs = zip(self._tables[category].items(), self._packed[category], strict=True)
             left = [(key, record, packed) for (key, record), packed in pairs if key in kept]

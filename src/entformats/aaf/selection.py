@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from entformats.aaf.directory import schools_of
 from entformats.aaf.models import Guardian, Pupil, Record, School, Staff
@@ -51,11 +51,15 @@ class Selection:
             return bool(mine)
         return True
 
+    def settle(self, schools: Iterable[Record]) -> None:
+        """Learn the structures of a delivery, all of them: identifiers of one UAI are one school."""
+        known = [one for one in schools if isinstance(one, School)]
+        places = {one.uai for one in known if one.uai and not self._asked.isdisjoint({one.key, one.uai})}
+        self._keys.update(one.key for one in known if one.uai in places)
+
     def kept(self, tables: Mapping[Category, Mapping[Jointure, Record]]) -> dict[Category, frozenset[Jointure]]:
-        """Give the identifiers of the records kept: guardians are those of the pupils kept, a UAI is one school."""
-        schools = [one for one in tables[Category.SCHOOLS].values() if isinstance(one, School)]
-        places = {one.uai for one in schools if one.uai and (one.key in self._asked or one.uai in self._asked)}
-        self._keys.update(one.key for one in schools if one.uai in places)
+        """Give the identifiers of the records kept: guardians are those of the pupils kept."""
+        self.settle(tables[Category.SCHOOLS].values())
         kept = {
             category: frozenset(key for key, record in tables[category].items() if self.keeps(record))
             for category in Category
