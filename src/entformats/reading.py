@@ -32,7 +32,7 @@ def read(source: Source, *, limits: Limits = Limits()) -> Reading:  # noqa: B008
     match kind.format:
         case Format.AAF:
             return aaf.read(whole, limits=limits)
-        case Format.EDT:
+        case Format.EDT | Format.STS | Format.SIECLE:
             return edt.read(whole, limits=limits)
         case _:
             _opened(whole, limits)

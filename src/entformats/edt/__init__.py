@@ -19,6 +19,7 @@ from entformats._files import Source
 from entformats.edt.dialects import DIALECTS, Dialect
 from entformats.edt.export import Export
 from entformats.edt.index import read_index
+from entformats.edt.several import Sources
 from entformats.edt.sources import open_files
 from entformats.errors import UsageError
 from entformats.limits import Limits
@@ -31,6 +32,7 @@ __all__ = [
     "Dialect",
     "Envelope",
     "Export",
+    "Sources",
     "read",
     "read_envelope",
     "with_key",
@@ -39,7 +41,7 @@ __all__ = [
 
 
 def read(
-    source: Source,
+    source: Sources,
     *,
     uai: str | None = None,
     decrypt: Decryptor | None = None,
@@ -47,14 +49,15 @@ def read(
 ) -> Export:
     """Lire un export d'emploi du temps: a path, a folder, bytes, a binary file object, chunks, or files by name.
 
-    A zip or a tar.gz is read as the files that it holds. The program is told by the content (`Export.dialect`). `uai`
-    is the school expected: it chooses among several schools of one export (edt 2.3), and names that of a UDT archive,
-    which does not say it (udt 2.1); an export of another one is reported as the error `unexpected_uai`; whoever imports
-    must refuse it. `decrypt` opens an encrypted export, as `with_key` makes it from a private key; it is not called for
-    a file in clear.
+    A zip or a tar.gz is read as the files that it holds, a list or tuple of sources as one: the files of STS-Web and
+    SIECLE of one school and year make one timetable; a lone one makes a part of it, and a finding says what is missing
+    (sts 1, 11). The program is told by the content (`Export.dialect`). `uai` is the school expected: it chooses among
+    several schools of one export (edt 2.3), and names that of a UDT archive, which does not say it (udt 2.1); an export
+    of another one is reported as the error `unexpected_uai`; whoever imports must refuse it. `decrypt` opens an
+    encrypted export, as `with_key` makes it from a private key; it is not called for a file in clear.
 
-    Problems: those of `catalogue/edt.toml`, `catalogue/udt.toml` and `catalogue/xml.toml`. Raises `WrongFormat` for
-    another kind of file, `Encrypted` for an encrypted envelope without the key of one of its partners, `LimitExceeded`,
+    Problems: those of `catalogue/edt.toml`, `udt.toml`, `sts.toml` and `xml.toml`. Raises `WrongFormat` for another
+    kind of file, `Encrypted` for an encrypted envelope without the key of one of its partners, `LimitExceeded`,
     and `UnreadableInput` for a file that is empty, damaged or cut: there is no partial timetable (edt 7.1).
 
     >>> text = b'<ExportEmploiDuTemps UAI="0749999S"/>'

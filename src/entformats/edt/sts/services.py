@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import time
 from typing import TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from entformats.codes.weeks import WeekSet
 from entformats.edt.sts import values
@@ -162,10 +162,12 @@ def _course(item: Item, modality: str) -> Course:
 def kept_lines(sts_emp: Sequence[Line], emp_sts: Sequence[Line]) -> tuple[Line, ...]:
     """Put the lines of both files together: where both speak of a line, `emp_sts` has the lessons, and wins [inferred].
 
-    Lines that only `sts_emp` has stay (sts 2.5).
+    Lines that only `sts_emp` has stay (sts 2.5); hours that `emp_sts` does not give are those of `sts_emp`.
     """
     built = {line.place for line in emp_sts}
-    return (*(line for line in sts_emp if line.place not in built), *emp_sts)
+    hours = {line.place: line.minutes for line in reversed(sts_emp)}
+    whole = (evolve(one, minutes=hours.get(one.place)) if one.minutes is None else one for one in emp_sts)
+    return (*(line for line in sts_emp if line.place not in built), *whole)
 
 
 @frozen
