@@ -11,10 +11,11 @@ from typing import TypeAlias
 
 import pytest
 
-from entformats.aaf import iter_records, read
+from entformats.aaf import Directory, iter_records, read, write
 from entformats.aaf.reader import Item
 from entformats.errors import UnreadableInput
 from entformats.problems import Problem
+from entformats.testing.school import primary
 
 Texts: TypeAlias = Callable[..., str]
 Files: TypeAlias = Callable[..., bytes]
@@ -123,3 +124,18 @@ def test_damaged_corpus_files(corpus: Callable[[str], Path]) -> None:
             tried += 2
     print(f"{tried} damaged samples")  # noqa: T201 - how much was tried
     assert tried >= 5_000
+
+
+@pytest.mark.parametrize("category", ["schools", "pupils", "guardians", "staff"])
+def test_damaged_files_of_the_first_degree(category: str) -> None:
+    """Seeded cuts and changes of files of the 1er degré."""
+    rng = random.Random(SEED)
+    records = list(getattr(primary(5, pupils=6), category).values())[:3]
+    ((_, content),) = write(Directory.of(records), headers={"degre": "1D"})
+    source = b"".join(content)
+    intact, error = outcome(source)
+    assert error is None
+    ends = ends_of(source)
+    for position, changed in flips(source, iter([rng.randrange(len(source)) for _ in range(60)]), rng):
+        check(changed, intact, position, ends)
+        check(source[:position], intact, position, ends)

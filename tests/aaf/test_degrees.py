@@ -335,6 +335,16 @@ def test_a_contradictory_degree(document: Files, add_exactly: Texts, source: str
     assert delivery.degree is Degree.FIRST
 
 
+def test_a_header_that_contradicts_the_name(document: Files, add_exactly: Texts) -> None:
+    """The name of the file is right, its header is not: a finding of its own, with the number of records."""
+    source = document('<!-- degre="2D" -->', add_exactly("Eleve", "510", PUPIL))
+    delivery = read({"d/ENT1D_Complet_Eleve_0000.xml": source})
+    (found,) = (one for one in delivery.report.problems if one.slug == "degree_mismatch")
+    assert dict(found.params) == {"announced": "2D", "found": "1D", "count": 1}
+    assert found.where.file == "ENT1D_Complet_Eleve_0000.xml"
+    assert delivery.degree is Degree.FIRST
+
+
 def test_a_degree_that_is_only_announced(document: Files) -> None:
     """Without any attribute that tells, the degree is the one announced; without announcement there is none."""
     assert read({"ENT1D_Complet_Eleve_0000.xml": document()}).degree is Degree.FIRST

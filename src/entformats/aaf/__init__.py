@@ -5,6 +5,7 @@ from entformats.aaf.checks import check
 from entformats.aaf.codelists import Link, Responsibility
 from entformats.aaf.degrees import Degree
 from entformats.aaf.delivery import Delivery, read
+from entformats.aaf.derived import Derived, derive, disagreements
 from entformats.aaf.diff import AttributeChange, DirectoryDiff, attribute_changes, compare
 from entformats.aaf.directory import Directory, SchoolClass, SchoolGroup, SchoolView
 from entformats.aaf.losses import Loss, Move, PopulationChanges, Rekey, Review, review
@@ -52,6 +53,7 @@ __all__ = [
     "Degree",
     "Delete",
     "Delivery",
+    "Derived",
     "Directory",
     "DirectoryDiff",
     "FileName",
@@ -92,6 +94,8 @@ __all__ = [
     "check",
     "compare",
     "dangling",
+    "derive",
+    "disagreements",
     "iter_records",
     "modified",
     "parse_archive",

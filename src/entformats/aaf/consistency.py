@@ -10,7 +10,7 @@ from attrs import evolve
 from entformats.aaf.degrees import Degree
 from entformats.aaf.derived import disagreements
 from entformats.aaf.directory import Directory
-from entformats.aaf.manifest import Manifest
+from entformats.aaf.manifest import Manifest, PartInfo, announced_degree
 from entformats.aaf.table import Category
 from entformats.aaf.values import ParentalAuthority
 from entformats.aaf.versions import two_digit_links
@@ -25,8 +25,8 @@ Place: TypeAlias = Callable[[Category, Jointure], Location]
 def inconsistencies(manifest: Manifest, directory: Directory, place: Place, *, joined: bool) -> Iterator[Problem]:
     """Give the contradictions of a delivery; `joined` when several academies were put together on purpose.
 
-    Findings: `two_degrees`, `several_versions`, `several_academies`, `archive_mismatch`, `link_coding_of_version`,
-    `derived_attribute`.
+    Findings: `two_degrees`, `degree_mismatch` of a header, `several_versions`, `several_academies`, `archive_mismatch`,
+    `link_coding_of_version`, `derived_attribute`.
 
     >>> list(inconsistencies(Manifest(), Directory(), lambda category, key: Location(), joined=False))
     []
@@ -41,8 +41,19 @@ def inconsistencies(manifest: Manifest, directory: Directory, place: Place, *, j
     if manifest.archive and kinds and manifest.archive.kind not in kinds:
         found = ", ".join(sorted(kind.value for kind in kinds))
         yield problem("archive_mismatch", announced=manifest.archive.kind.value, found=found)
+    for part in manifest.parts:
+        said = announced_degree("", part.headers)
+        told = next(iter(part.degrees), None)
+        if len(part.degrees) == 1 and said not in {None, told, part.announced}:
+            yield _degree(part, str(said), str(told))
     yield from _link_coding(manifest, directory)
     yield from _old_attributes(directory, place)
+
+
+def _degree(part: PartInfo, announced: str, found: str) -> Problem:
+    """Say that the header of a file contradicts its records, which the name of the delivery does not."""
+    where = Location(part.path.rpartition("/")[2])
+    return problem("degree_mismatch", where, announced=announced, found=found, count=part.requests)
 
 
 def _link_coding(manifest: Manifest, directory: Directory) -> Iterator[Problem]:
