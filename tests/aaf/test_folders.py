@@ -217,6 +217,14 @@ def test_an_archive_tells_its_name(document: Files, add: Texts, tmp_path: Path) 
     assert read(path.read_bytes()).manifest.archive is None
 
 
+def test_a_delta_told_by_its_archive_only(document: Files, add: Texts, tmp_path: Path) -> None:
+    """Files without a name of AAF, in an archive of differences, are no complete delivery: nobody leaves."""
+    for name, complete in (("ENT2DVA.20240917.Delta.zip", False), ("ENT2DVA.20240917.zip", True)):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("eleves.xml", document(add()))
+        assert read(tmp_path / name).complete is complete
+
+
 def test_a_file_without_record(document: Files, add: Texts) -> None:
     """An empty file of a complete delivery is a finding, of a delta it is usual."""
     files = {"ENT_Complet_Eleve_0000.xml": document(add()), "ENT_Complet_PersEducNat_0000.xml": document()}

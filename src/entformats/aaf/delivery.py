@@ -242,7 +242,7 @@ class _Loader:
             self._findings.found("ignored_file", Location(part.name))
 
     def _read(self, part: Part, name: FileName | None) -> None:
-        """Read one file of records; a file without a name of AAF is a delta when it modifies or deletes."""
+        """Read one file of records; without a name it is a delta when it modifies or deletes, or when its archive is."""
         announced = self._archive.degree if self._archive else None
         reader = FileReader(part, scope=self._scope, limits=self._limits, memo=self._memo, announced=announced)
         prefix = self._folders.prefix(part.path) if self._prefix_keys else ""
@@ -251,7 +251,11 @@ class _Loader:
         requests: Iterable[Request] = self._requests(reader)
         if name is None:
             requests = list(requests)
-        delta = any(not isinstance(one, Add) for one in requests) if name is None else name.kind is Kind.DELTA
+        if name is None:
+            named = self._archive is not None and self._archive.kind is Kind.DELTA
+            delta = named or any(not isinstance(one, Add) for one in requests)
+        else:
+            delta = name.kind is Kind.DELTA
         self._delta |= delta
         self._full |= not delta
         count = 0
