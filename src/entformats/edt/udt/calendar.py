@@ -78,8 +78,10 @@ class Year:
 
     def open_weeks(self, weekday: int) -> WeekSet:
         """Semaines ouvertes: those whose day of this number is in the year and not closed; all, without a calendar."""
-        if self.first_monday is None or weekday not in WEEKDAYS:
+        if self.first_monday is None:
             return EVERY_WEEK
+        if weekday not in WEEKDAYS:
+            return WeekSet.of(range(1, weeks.weeks_of_year(self.first_monday) + 1))
         start, end = self.start or date.min, self.end or date.max
         return WeekSet.of(week for week, day in self._days(weekday) if start <= day <= end and not self.is_closed(day))
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import time
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from entformats.edt.udt.calendar import Calendar, SlotKey
 from entformats.edt.udt.people import People
@@ -17,7 +17,7 @@ from entformats.identity import Ref
 from entformats.timetable import ClassPart, Kind, ref
 from entformats.timetable.models import WEEKDAYS, Extra
 
-__all__ = ["DEFAULT_SITE", "Held", "Helpers", "Line", "LineReader", "by_content", "held_lessons"]
+__all__ = ["DEFAULT_SITE", "Held", "Helpers", "Line", "LineReader", "by_content", "held_lessons", "runs"]
 
 NONE = frozenset({"", "0"})
 """What says that there is no regroupement."""
@@ -35,7 +35,7 @@ class Line:
 
     code: str
     content: Content
-    key: tuple[str, ...]
+    key: tuple[object, ...]
     slot: SlotKey
     subjects: tuple[Ref, ...]
     audience: tuple[Ref, ...]
@@ -139,7 +139,7 @@ class LineReader:
         teachers = self._teacher(record, teacher, unknown)
         audience = self._audience(record, division, grouping, part, unknown)
         content = (fiche, division, subject, grouping, part)
-        key = (division, subject, teacher, grouping, part)
+        key = (subject, teacher, audience or division)
         return Line(code, content, key, slot, subjects, audience, teachers, rooms, record.row, FrozenMap(unknown))
 
     def _slot(self, record: Record, fiche: str) -> SlotKey | None:
@@ -243,22 +243,17 @@ def by_content(lines: Iterable[Line], helpers: Helpers) -> dict[Content, tuple[R
 def held_lessons(reader: LineReader, lines: Iterable[Line], helpers: Helpers) -> tuple[Held, ...]:
     """Rebuild the lessons of one week, ordered by slot.
 
-    Lines of one division, subject, teacher and group at consecutive half-sequences of a day and site are one lesson,
-    whatever the rooms; then the lines that the member divisions of a group have for one lesson are one.
+    Lines of one subject, teacher and audience at consecutive half-sequences of a day and site are one lesson, whatever
+    the rooms: those that the divisions of a group have for it are the same lesson (udt 5.3).
     """
-    runs: dict[tuple[object, ...], Held] = {}
-    for run in sorted((_held(reader, run, helpers) for run in _runs(lines)), key=_order):
-        key = (*run.place, run.teachers[:1], tuple(sorted(run.extra.items())))
-        known = runs.get(key)
-        runs[key] = run if known is None else _merged(known, run)
-    return tuple(sorted((_sorted(one) for one in runs.values()), key=_order))
+    return tuple(sorted((_held(reader, run, helpers) for run in runs(lines)), key=_order))
 
 
 def _order(one: Held) -> tuple[object, ...]:
     return one, tuple(sorted(one.extra.items()))
 
 
-def _runs(lines: Iterable[Line]) -> Iterator[list[Line]]:
+def runs(lines: Iterable[Line]) -> Iterator[list[Line]]:
     """Join the lines of one key at consecutive half-sequences."""
     kept: defaultdict[tuple[object, ...], list[Line]] = defaultdict(list)
     for line in lines:
@@ -294,20 +289,7 @@ def _held(reader: LineReader, run: list[Line], helpers: Helpers) -> Held:
         end,
         first.subjects,
         first.audience,
-        (*first.teachers, *sorted(set(co_teachers) - set(first.teachers))),
+        tuple(sorted({*first.teachers, *co_teachers})),
         tuple(sorted({room for line in run for room in line.rooms})),
         FrozenMap(extra),
     )
-
-
-def _merged(one: Held, other: Held) -> Held:
-    """Put together the lines of two divisions for one lesson."""
-    return evolve(
-        one,
-        teachers=(*one.teachers, *(who for who in other.teachers if who not in one.teachers)),
-        rooms=tuple(sorted({*one.rooms, *other.rooms})),
-    )
-
-
-def _sorted(one: Held) -> Held:
-    return evolve(one, teachers=tuple(sorted(one.teachers)))

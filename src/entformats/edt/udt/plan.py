@@ -53,7 +53,8 @@ class Plan:
 
     def __init__(self, timetable: Timetable) -> None:
         self.year = _year(timetable)
-        opened = {weekday: self.year.open_weeks(weekday) for weekday in WEEKDAYS}
+        days = {*WEEKDAYS, *(lesson.weekday for lesson in timetable.weekly_lessons)}
+        opened = {weekday: self.year.open_weeks(weekday) for weekday in days}
         carried = [
             (lesson, keyed.annual)
             for lesson, keyed in zip(timetable.weekly_lessons, timetable.keyed_lessons, strict=True)
@@ -62,7 +63,7 @@ class Plan:
         known = _Known(timetable)
         theoretical = [(known.theory(one, opened), opened[one.weekday]) for one, annual in carried if annual]
         self.theory = tuple(one for one, _ in theoretical)
-        every = WeekSet() if self.year.first_monday is None else union(opened.values())
+        every = WeekSet() if self.year.first_monday is None else union(opened[weekday] for weekday in WEEKDAYS)
         self.open_weeks = tuple(every)
         self._states: dict[int, tuple[Planned, ...]] = {}
         for week in every:
@@ -137,7 +138,7 @@ class _Known:
 
 
 def _is_carried(lesson: WeeklyLesson) -> bool:
-    return lesson.weekday in WEEKDAYS and lesson.first_slot is not None and bool(lesson.slot_count)
+    return lesson.weekday >= 0 and lesson.first_slot is not None and bool(lesson.slot_count)
 
 
 def union(sets: Iterable[WeekSet]) -> WeekSet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time
+from itertools import chain
 
 from entformats.codes import weeks
 from entformats.edt.index.markup import batches, element
@@ -235,7 +236,8 @@ class _Writer:
         """Give the lines of a lesson, one a half-sequence and division, and one more for each other room."""
         main = self._codes.of(lesson.teachers[0]) if lesson.teachers else ""
         extra = lesson.extra
-        for division, part, grouping in self._codes.audience(lesson.audience):
+        unknown = [(division, "", "0") for division in extra.get("div", ())]
+        for division, part, grouping in chain(self._codes.audience(lesson.audience), unknown):
             common = {
                 "div": division,
                 "mat": self._codes.of(lesson.subjects[0]) if lesson.subjects else "".join(extra.get("mat", ())[:1]),
@@ -244,7 +246,7 @@ class _Writer:
                 "gpe": part,
                 "idgpe": self._codes.number(division, part),
             }
-            rooms = [self._codes.of(room) for room in lesson.rooms] or ["".join(extra.get("salle", ())[:1])]
+            rooms = [*(self._codes.of(room) for room in lesson.rooms), *extra.get("salle", ())] or [""]
             for at, fiche in enumerate(self._plan.fiches_of(lesson)):
                 for room in rooms if at == 0 else rooms[:1]:
                     yield {"fic": fiche, **common, "salle": room}, lesson.teachers[1:]
