@@ -242,7 +242,7 @@ class _Loader:
             self._findings.found("ignored_file", Location(part.name))
 
     def _read(self, part: Part, name: FileName | None) -> None:
-        """Read one file of records; without a name it is a delta when it modifies or deletes, or when its archive is."""
+        """Read one file of records; without a name it is a delta when it modifies or deletes, or its archive is one."""
         announced = self._archive.degree if self._archive else None
         reader = FileReader(part, scope=self._scope, limits=self._limits, memo=self._memo, announced=announced)
         prefix = self._folders.prefix(part.path) if self._prefix_keys else ""
