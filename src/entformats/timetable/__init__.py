@@ -1,5 +1,6 @@
 """The one timetable model (emploi du temps): what the readers of EDT, UDT and STS-Web all give."""
 
+from entformats.timetable import ical
 from entformats.timetable.hours import ServiceHours, service_hours
 from entformats.timetable.keyed import KeyedLesson, LessonKey, ServiceKey
 from entformats.timetable.models import (
@@ -67,6 +68,7 @@ __all__ = [
     "clashes",
     "find",
     "free_rooms",
+    "ical",
     "kind_of",
     "lessons_of",
     "parts_alone",
