@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
 from entformats import __version__
-from entformats.cli import converting, differing, importing, showing
+from entformats.cli import converting, differing, importing, publishing, showing
 from entformats.cli import demo as demos
 from entformats.cli.keys import decryptor
 from entformats.rules import GroupMode
+from entformats.timetable.ical import Privacy
 
 app = App(
     name="entformats",
@@ -84,19 +85,34 @@ def bilan(  # noqa: PLR0913 - the options of the command
 
 
 @app.command
-def convert(
+def convert(  # noqa: PLR0913 - the options of the command
     source: Path,
     *,
-    to: converting.Target = "jsonl",
+    to: converting.Target | Literal["ics"] = "jsonl",
     output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    for_: Annotated[str | None, Parameter(name="--for")] = None,
+    privacy: Privacy = Privacy.NOBODY,
+    zone: str = "Europe/Paris",
+    school: str | None = None,
+    key: Path | None = None,
+    partner: str | None = None,
 ) -> int:
-    """Convertir une livraison AAF de toute taille, noms compris, en JSON Lines ou en tables CSV.
+    """Convertir une livraison AAF (JSON Lines, tables CSV), ou publier un calendrier (ics) d'un emploi du temps.
 
     Args:
-        source: fichier, archive ou dossier de la livraison.
-        to: format de sortie.
-        output: fichier JSON Lines (sortie standard par défaut), ou dossier des tables CSV.
+        source: fichier, archive ou dossier de la livraison ou de l'emploi du temps.
+        to: format de sortie ; JSON Lines et CSV portent les noms des personnes.
+        output: fichier de sortie (sortie standard par défaut), ou dossier des tables CSV.
+        for_: pour ics, de qui ou de quoi est le calendrier, comme class:6A, room:12 ou "teacher:Odile VALMOND".
+        privacy: pour ics, les noms montrés ; personne par défaut, ceux du personnel, ou de tout le monde.
+        zone: pour ics, fuseau horaire de l'établissement.
+        school: UAI, quand l'export contient plusieurs établissements.
+        key: clé privée du partenaire (PEM ou DER), pour un export chiffré.
+        partner: nom du partenaire, à la lettre, tel que l'export le porte.
     """
+    if to == "ics":
+        wanted = publishing.Wanted(source, for_, output, zone, privacy, school, decryptor(key, partner))
+        return publishing.publish(wanted)
     return converting.convert(source, to, output)
 
 
