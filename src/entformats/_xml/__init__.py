@@ -12,6 +12,6 @@ Bytes go through five stages, each of which can be read alone:
 
 from entformats._xml.guard import Element
 from entformats._xml.harvest import Container
-from entformats._xml.reader import Root, XmlReader, XmlSpec
+from entformats._xml.reader import Root, Stage, XmlReader, XmlSpec
 
-__all__ = ["Container", "Element", "Root", "XmlReader", "XmlSpec"]
+__all__ = ["Container", "Element", "Root", "Stage", "XmlReader", "XmlSpec"]

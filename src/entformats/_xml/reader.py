@@ -7,7 +7,8 @@ begins.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 from attrs import frozen
 from lxml import etree
@@ -25,7 +26,11 @@ from entformats.frozen import FrozenMap
 from entformats.limits import Limits
 from entformats.problems import Findings, Location
 
-__all__ = ["Root", "XmlReader", "XmlSpec"]
+__all__ = ["Root", "Stage", "XmlReader", "XmlSpec"]
+
+Stage: TypeAlias = Callable[[tuple[str, ...]], Callable[[bytes], bytes]]
+"""Dernière étape: from the header comments, what is done to each piece of UTF-8 before it is parsed. Lines, columns and
+elements of the root must stay where they are."""
 
 ERRORS: dict[int, str] = {
     etree.ErrorTypes.ERR_RESOURCE_LIMIT: "too_deep",
@@ -105,6 +110,7 @@ class XmlReader:
         "_parser",
         "_piece",
         "_prolog",
+        "_rewrite",
         "_spec",
         "_stream",
         "root",
@@ -118,6 +124,7 @@ class XmlReader:
         file: str = "",
         limits: Limits = Limits(),  # noqa: B008 - frozen
         findings: Findings | None = None,
+        stage: Stage | None = None,
     ) -> None:
         """Read up to the root: raises at once when there is none, or not one of `spec.roots`."""
         self._spec = spec
@@ -127,6 +134,7 @@ class XmlReader:
         self._stream = without_entities(following(self._prolog, bytes_in), self._context)
         if spec.roots and self._prolog.root not in spec.roots:
             raise self._context.wrong("wrong_root", Location(file, line=1), found=self._prolog.root)
+        self._rewrite = stage(self._prolog.comments) if stage else None
         self._parser = _parser(self._prolog.root)
         self._guard = Guard(self._context, spec.levels)
         self._harvest = Harvest(spec.depth, self._guard)
@@ -243,6 +251,8 @@ class XmlReader:
 
     def _feed(self, piece: bytes) -> None:
         """Feed one piece; what fails is kept until the records before it have been given."""
+        if self._rewrite is not None:
+            piece = self._rewrite(piece)
         try:
             self._parser.feed(piece)
         except etree.XMLSyntaxError as error:

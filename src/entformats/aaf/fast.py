@@ -5,7 +5,7 @@ It explains nothing. Whatever is not exactly as expected raises, and the slow la
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sized
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Sized
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
 
@@ -251,8 +251,8 @@ class Typed(NamedTuple):
     """Enregistrement typé, sure only once its nodes are counted."""
 
     record: Record
-    shape: SeenShape
-    repeated: Repeated
+    tallies: tuple[Tally, ...]
+    repeated: Sequence[tuple[Element, str, int]]
     kind: str
     nodes: int
     """Nodes below the element, if nothing in it was left unread."""
@@ -364,7 +364,7 @@ class FastLane:
         if extra:
             args[-1] = FrozenMap(extra)
         nodes = 8 + len(names) + 2 * start - texts.count(None)
-        return Typed(self._make(*args), shape, repeated, self.kind, nodes)
+        return Typed(self._make(*args), shape.tallies, repeated, self.kind, nodes)
 
     def _odd(self, args: list[object], shape: SeenShape) -> bool:
         """Tell of a pupil that the slow lane may have something to say on his classes or his subjects."""

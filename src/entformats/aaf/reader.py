@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final, TypeAlias
 
 from entformats._files import Part, Source, one
-from entformats._xml import XmlReader, XmlSpec
+from entformats._xml import Stage, XmlReader, XmlSpec
 from entformats.aaf.context import Element, FileContext
 from entformats.aaf.degrees import Degree
 from entformats.aaf.fast import NODES, SURPRISES, FastLane, Memos, Typed, heading, memos
@@ -112,9 +112,12 @@ class FileReader:
         """Degrés that the names of the attributes told."""
         return frozenset(self._context.degrees).union(*(lane.degrees for lane in self._lanes.values()))
 
+    def _degree(self, comments: tuple[str, ...]) -> Degree | None:
+        return self._announced or announced_degree("", parse_comments(comments))
+
     def _compile(self) -> None:
         """Compile the tables, once the header is read."""
-        announced = self._announced or announced_degree("", parse_comments(self.comments))
+        announced = self._degree(self.comments)
         without = self._scope.without
         self._context.announced = announced
         self._lanes = {
@@ -122,13 +125,16 @@ class FileReader:
             for category in self._scope.categories
         }
 
+    def _open(self, chunks: Iterator[bytes], stage: Stage | None = None) -> XmlReader:
+        file, findings = self._part.name, self._context.queue
+        return XmlReader(chunks, SPEC, file=file, limits=self._limits, findings=findings, stage=stage)
+
     def items(self) -> Iterator[Item]:
         """Give the requests and the problems."""
         context = self._context
         try:
-            chunks = self._part.chunks()
-            xml = XmlReader(chunks, SPEC, file=self._part.name, limits=self._limits, findings=context.queue)
-            context.xml, self.comments = xml, xml.comments
+            context.xml = xml = self._open(self._part.chunks())
+            self.comments = xml.comments
             self._compile()
             for _, batch in xml.batches():
                 yield from self._batch(batch, xml.lines(batch))
@@ -184,11 +190,11 @@ class FileReader:
         return request
 
     def _added(self, typed: Typed, line: int) -> Add:
-        record, shape, repeated, kind, _ = typed
+        record, tallies, repeated, kind, _ = typed
         where = Location(self._part.name, line, 0, "", kind, record.key)
         for element, name, count in repeated:
             at = self._context.where(element, kind, record.key, name)
             self._context.queue.found("repeated_value", at, count=count)
-        for slug, params in shape.tallies:
+        for slug, params in tallies:
             self._context.tally(slug, where, **params)
         return Add(record, where)

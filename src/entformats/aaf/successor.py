@@ -1,0 +1,215 @@
+"""The incremental lane: of a delivery that follows another, only the records whose bytes are new are parsed and typed.
+
+A daily complete delivery repeats nearly all of its records to the byte. An `Index` holds those that had nothing to
+report, by the digest of their bytes; `hollow.py` finds them again in the next file and empties them before the parser.
+Everything else goes through the full reader, on the same lines: new records, those with findings, and the whole rest
+of a file as soon as something in it is unusual. The result is that of `iter_records`, findings and places included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+import attrs
+
+from entformats._files import Part, Source, one
+from entformats._xml import Stage, XmlReader
+from entformats.aaf.context import Element
+from entformats.aaf.degrees import ATTRIBUTES, Degree
+from entformats.aaf.fast import Typed, memos
+from entformats.aaf.hollow import Digest, Scanner
+from entformats.aaf.reader import FileReader, Item
+from entformats.aaf.table import TABLES, Category
+from entformats.errors import UsageError
+from entformats.frozen import FrozenMap
+from entformats.limits import Limits
+
+__all__ = ["Index", "Successor"]
+
+VERSION: Final = 1
+HOLLOW: Final = 1
+"""Nodes in an emptied record."""
+
+
+class _Fit(NamedTuple):
+    """Conditions sous lesquelles des octets égaux font des enregistrements égaux."""
+
+    reader: str
+    root: bytes
+    expected: Category | None
+    announced: Degree | None
+    limits: Limits
+
+
+class Index:
+    """Index d'une livraison lue: what the next reading need not parse again; an opaque value that the caller keeps.
+
+    It can be pickled, and holds the records themselves, hence personal data. It serves the same version of this library
+    only, and files of the same category, announced degree, root and limits: `Successor` checks it.
+
+    >>> len(Index()), Index()
+    (0, <Index of 0 records>)
+    """
+
+    __slots__ = ("_fit", "_known")
+
+    def __init__(self, *indexes: Index) -> None:
+        """Make an empty index, or put together those of several files of one category.
+
+        Raises `UsageError` when they do not go together.
+        """
+        self._known: dict[Digest, Typed] = {}
+        self._fit: _Fit | None = None
+        for index in indexes:
+            if None not in {self._fit, index._fit} and self._fit != index._fit:
+                raise UsageError("these indexes are not of files of one kind, read in the same way")
+            self._known |= index._known
+            self._fit = index._fit or self._fit
+
+    def __len__(self) -> int:
+        """Count the records."""
+        return len(self._known)
+
+    def __repr__(self) -> str:
+        """Show the size only: the content is personal data."""
+        return f"<Index of {len(self)} records>"
+
+
+class Successor:
+    """Lecture incrémentale d'un fichier AAF: iterating gives what `iter_records` gives, to the last finding and place.
+
+    `reused` and `typed` count the records taken from `previous` and those read; `stopped` says why the rest of a file was
+    read in full: `""` (it was not), `other_conditions` (the index is of another kind of file or of other limits),
+    `unusual_header`, `unusual_markup` (a comment, a CDATA section or an instruction after the header),
+    `unusual_structure` (anything between records, such as a `deleteRequest`).
+
+    Once the iteration has ended, `index` is the index for the next delivery. Raises what `iter_records` raises, and
+    `UsageError` for an index made by another version of this library.
+
+    >>> file = b'''<ficAlimMENESR><addRequest>
+    ... <operationalAttributes><attr name="categorieMatiere"><value>MatEducNat</value></attr></operationalAttributes>
+    ... <identifier><id>030201</id></identifier>
+    ... <attributes><attr name="ENTMatJointure"><value>030201</value></attr>
+    ... <attr name="ENTLibelleMatiere"><value>ANGLAIS LV1</value></attr></attributes>
+    ... </addRequest></ficAlimMENESR>'''
+    >>> first = Successor(file)
+    >>> yesterday = list(first)
+    >>> second = Successor(file, first.index)
+    >>> list(second) == yesterday, second.reused, second.typed
+    (True, 1, 0)
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        previous: Index = Index(),  # noqa: B008 - empty
+        *,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+    ) -> None:
+        """Prepare the reading of one file after `previous`."""
+        if previous._fit is not None and previous._fit.reader != _reader():
+            raise UsageError("this index was made by another version of the library: read in full once")
+        self._reader = _Reader(one(source, limits=limits), previous, limits)
+        self._index: Index | None = None
+
+    def __iter__(self) -> Iterator[Item]:
+        """Read the file, once."""
+        yield from self._reader.items()
+        self._index = Index()
+        self._index._known, self._index._fit = self._reader.seen, self._reader.fit
+
+    @property
+    def index(self) -> Index:
+        """Index for the next delivery. Raises `UsageError` before the end of the file."""
+        if self._index is None:
+            raise UsageError("the index is known once the file was read to its end")
+        return self._index
+
+    @property
+    def reused(self) -> int:
+        """Number of records taken from the previous index."""
+        return self._reader.reused
+
+    @property
+    def typed(self) -> int:
+        """Number of elements that were parsed, whatever came of them."""
+        return self._reader.parsed
+
+    @property
+    def stopped(self) -> str:
+        """Why the rest was read in full, or nothing."""
+        return self._reader.stopped
+
+
+class _Reader(FileReader):
+    """Lecteur d'un fichier dont des enregistrements ont été vidés: these are given from the index."""
+
+    __slots__ = ("_digests", "_previous", "_scanner", "_told", "fit", "parsed", "reused", "seen")
+
+    def __init__(self, part: Part, previous: Index, limits: Limits) -> None:
+        super().__init__(part, limits=limits, memo=memos(keep=True))
+        self._previous = previous
+        self._scanner = Scanner(self._may_empty)
+        self._digests: list[Digest] = []
+        self._told: set[tuple[str, FrozenMap[str, str]]] = set()
+        self.fit: _Fit | None = None
+        self.seen: dict[Digest, Typed] = {}
+        self.reused = 0
+        self.parsed = 0
+
+    @property
+    def stopped(self) -> str:
+        other = self._previous._fit is not None and self._previous._fit != self.fit
+        return self._scanner.lost or ("other_conditions" if other else "")
+
+    def _open(self, chunks: Iterator[bytes], stage: Stage | None = None) -> XmlReader:
+        return super()._open(chunks, self._stage if stage is None else stage)
+
+    def _stage(self, comments: tuple[str, ...]) -> Callable[[bytes], bytes]:
+        self._announced = self._degree(comments)
+        return self._scanner.emptied
+
+    def _may_empty(self, digest: Digest) -> bool:
+        """Tell whether a record may be taken from the index.
+
+        A counted finding is placed where it first occurs: the record in which that is must be read again.
+        """
+        if self.fit is None:
+            self.fit = _Fit(_reader(), self._scanner.root, self._context.expected, self._announced, self._limits)
+        known = self._previous._known.get(digest) if self._previous._fit == self.fit else None
+        if known is None or not known.tallies:
+            return known is not None
+        told = {(slug, FrozenMap(params)) for slug, params in known.tallies}
+        first = not told <= self._told
+        self._told |= told
+        return not first
+
+    def _typed(self, batch: list[Element]) -> list[Typed | None]:
+        self._digests.clear()
+        typed = super()._typed(batch)
+        for digest, one in zip(self._digests, typed, strict=True):
+            if one is not None and digest and not one.repeated:
+                self.seen[digest] = one if one.nodes == HOLLOW else one._replace(repeated=(), nodes=HOLLOW)
+        return typed
+
+    def _read(self, record: Element) -> Typed | None:
+        children = self._scanner.children
+        digest, emptied = children.popleft() if children else (b"", False)
+        self._digests.append(digest)
+        if emptied:
+            assert not len(record)
+            self.reused += 1
+            return self._previous._known[digest]
+        self.parsed += 1
+        return super()._read(record)
+
+
+@cache
+def _reader() -> str:
+    """Tell this version of the reader from others: what it makes of the same bytes must be the same."""
+    rows = [(category.value, degree.value, repr(rows)) for (category, degree), rows in ATTRIBUTES.items()]
+    fields = [repr(attrs.fields(table.record)) for table in TABLES.values()]
+    return sha256(repr((VERSION, rows, fields)).encode()).hexdigest()
