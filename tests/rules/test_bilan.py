@@ -728,6 +728,7 @@ def labels(preview: Preview) -> Iterator[str]:
     yield from {one.reason.value for one in preview.selection.dropped}
 
 
+@pytest.mark.slow
 def test_every_change_is_drawn() -> None:
     """The strategy draws each kind of change, and each reason, in one comparison of a hundred at least, of 2,000."""
     drawn: Counter[str] = Counter()

@@ -566,6 +566,7 @@ LABELS = frozenset(
 )
 
 
+@pytest.mark.slow
 def test_every_outcome_is_drawn() -> None:
     """The strategy draws each outcome and level of the page in one example of a hundred at least, of 2,000."""
     drawn: Counter[str] = Counter()
