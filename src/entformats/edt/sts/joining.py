@@ -107,7 +107,7 @@ def _each_once(files: tuple[StsFile, ...], findings: Findings) -> Iterator[StsFi
 def _main(files: tuple[StsFile, ...], wanted: str | None) -> tuple[str, int | None]:
     """Choose the school and the year."""
     asked = uais.compact(wanted or "")
-    own = [file for file in files if file.uai == asked] or list(files)
+    own = [file for file in files if asked and file.uai == asked] or list(files)
     schools = Counter(file.uai for file in own if file.uai)
     school = next(iter(_most(schools)), "")
     years = Counter(file.year for file in own if file.uai in {school, ""} and file.year is not None)

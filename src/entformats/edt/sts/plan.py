@@ -85,6 +85,8 @@ class WrittenLine:
     co_teaching: bool | None
     teachers: tuple[Ref, ...]
     hours: str = ""
+    stated: str = ""
+    """Hours of the whole line, as the file wrote them."""
     texts: dict[Ref, dict[str, str]] = field(factory=dict)
     courses: defaultdict[Ref, list[WrittenCourse]] = field(factory=lambda: defaultdict(list))
 
@@ -100,6 +102,7 @@ class Plan:
         self.alternations: dict[str, frozenset[date]] = {
             one.code or f"A{number}": one.mondays for number, one in enumerate(timetable.declared_alternations, 1)
         }
+        self.declared = frozenset(one.code for one in timetable.declared_alternations if one.code)
         self._structures = _by_key(timetable)
         self._teachers: dict[Key, Ref] = {}
         for name in (*timetable.teachers, *timetable.staff):
@@ -233,6 +236,7 @@ def _complete(line: WrittenLine, minutes: int | None, extra: Extra) -> WrittenLi
     """Complete a line with hours and weightings, as the file wrote them where they still say the same."""
     prefix = f"SERVICES/{line.subject}.{line.modality}"
     written = _first(extra, f"{prefix}/HEURES_STRUCTURE")
+    line.stated = written
     line.hours = written if written and _minutes(written) == minutes else _decimal(minutes)
     for who in line.teachers:
         number = who.partition(":")[2]
@@ -251,9 +255,9 @@ def _one_line(found: list[WrittenLine]) -> Iterator[WrittenLine]:
         twins = apart[line.subject, line.modality]
         if len(twins) > 1 and line is twins[0]:
             texts = {who: text for twin in twins for who, text in twin.texts.items()}
-            hours = _decimal(sum(_agent(twin) or 0 for twin in twins))
+            hours = line.stated or _decimal(sum(_agent(twin) or 0 for twin in twins))
             teachers = tuple(who for twin in twins for who in twin.teachers)
-            yield WrittenLine(line.subject, line.modality, line.co_teaching, teachers, hours, texts)
+            yield WrittenLine(line.subject, line.modality, line.co_teaching, teachers, hours, texts=texts)
         elif len(twins) < 2 or line not in twins:  # noqa: PLR2004 - several
             yield line
 

@@ -165,9 +165,17 @@ def kept_lines(sts_emp: Sequence[Line], emp_sts: Sequence[Line]) -> tuple[Line, 
     Lines that only `sts_emp` has stay (sts 2.5); hours that `emp_sts` does not give are those of `sts_emp`.
     """
     built = {line.place for line in emp_sts}
-    hours = {line.place: line.minutes for line in reversed(sts_emp)}
-    whole = (evolve(one, minutes=hours.get(one.place)) if one.minutes is None else one for one in emp_sts)
+    stated = {line.place: line for line in reversed(sts_emp)}
+    whole = (_completed(line, stated.get(line.place)) for line in emp_sts)
     return (*(line for line in sts_emp if line.place not in built), *whole)
+
+
+def _completed(line: Line, other: Line | None) -> Line:
+    """Take from the line of `sts_emp` the hours that `emp_sts` does not give."""
+    if other is None:
+        return line
+    minutes = other.minutes if line.minutes is None else line.minutes
+    return evolve(line, minutes=minutes, texts=FrozenMap({**other.texts, **line.texts}))
 
 
 @frozen

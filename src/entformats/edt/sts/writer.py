@@ -200,7 +200,8 @@ class _Writer:
     def _alternations(self) -> Iterator[str]:
         for code, mondays in self._plan.alternations.items():
             labels = below(self._timetable.extra, f"EDT_STS/ALTERNANCE/{code}/")
-            texts = {"@CODE": code, **({} if labels else {"LIBELLE_COURT": code, "LIBELLE_LONG": code}), **labels}
+            default = {} if code in self._plan.declared else {"LIBELLE_COURT": code, "LIBELLE_LONG": code}
+            texts = {"@CODE": code, **default, **labels}
             yield from lines("ALTERNANCE", texts, element("SEMAINES", {}, map(_monday, sorted(mondays))))
 
     def _rooms(self) -> Iterator[str]:
