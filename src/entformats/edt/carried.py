@@ -34,48 +34,98 @@ def _row(**losses: Loss | str) -> Mapping[str, Loss]:
 NOT_CARRIED: Mapping[str, Mapping[str, Loss]] = FrozenMap(
     {
         "Timetable.uai": _row(udt=_part("the archive has none: it comes from its name or from the caller")),
+        "Timetable.start": _row(
+            sts=_part("the first day of a week of lessons that begins earlier, where no file gives the year")
+        ),
         "Timetable.end": _row(udt=_part("that of the last lesson, where closures are deduced")),
-        "Timetable.grid": _row(udt=_part("number of places: as many as there are")),
-        "Timetable.establishments": _row(udt="one school"),
-        "Timetable.equipment": _row(udt="no equipment"),
-        "Timetable.guardians": _row(udt="no guardians"),
-        "Timetable.declared_closures": _row(edt="deduced from the weeks of the lessons"),
-        "Timetable.declared_alternations": _row(edt="deduced from the weeks", udt="deduced from the weeks"),
-        "Timetable.declared_services": _row(edt="derived from the lessons", udt="derived from the lessons"),
-        "Timetable.version": _row(udt="no version"),
-        "Timetable.extra": _row(udt=_part("that of UDT only")),
-        "Identity.birth_family": _row(edt="one family name", udt="one family name"),
-        "Identity.other_given": _row(edt="one given name", udt="one given name"),
-        "Identity.identifiers": _row(edt=_part("no jointure"), udt=_part("jointure of teachers and staff")),
-        "Subject.code": _row(udt=_part("made unique; the label where it is empty")),
-        "Subject.national_code": _row(edt="no corresponding code"),
+        "Timetable.first_monday": _row(sts=_part("the Monday of the week of the first day")),
+        "Timetable.grid": _row(sts=_part("days of opening"), udt=_part("number of places: as many as there are")),
+        "Timetable.establishments": _row(sts=_part("the school itself"), udt="one school"),
+        "Timetable.equipment": _row(sts="no equipment", udt="no equipment"),
+        "Timetable.guardians": _row(sts=_part("those of SIECLE, which are read and not written"), udt="no guardians"),
+        "Timetable.pupils": _row(sts=_part("those of SIECLE, which are read and not written")),
+        "Timetable.declared_closures": _row(
+            edt="deduced from the weeks of the lessons", sts="deduced from the weeks of the lessons"
+        ),
+        "Timetable.declared_alternations": _row(
+            edt="deduced from the weeks",
+            sts=_part("more of them, made for the weeks of lessons that follow none"),
+            udt="deduced from the weeks",
+        ),
+        "Timetable.declared_services": _row(
+            edt="derived from the lessons",
+            sts=_part("always, from the lessons where none is declared; those of no class or group are left out"),
+            udt="derived from the lessons",
+        ),
+        "Timetable.version": _row(sts="no version", udt="no version"),
+        "Timetable.extra": _row(sts=_part("that of STS-Web only"), udt=_part("that of UDT only")),
+        "Identity.birth_family": _row(
+            edt="one family name",
+            sts=_part("not that of pupils and guardians, who are not written"),
+            udt="one family name",
+        ),
+        "Identity.other_given": _row(
+            edt="one given name", sts=_part("those of pupils, who are not written"), udt="one given name"
+        ),
+        "Identity.identifiers": _row(
+            edt=_part("no jointure"),
+            sts=_part("the number of STS-Web, made up for who has none"),
+            udt=_part("jointure of teachers and staff"),
+        ),
+        "Subject.code": _row(
+            sts=_part("the label where it is empty"), udt=_part("made unique; the label where it is empty")
+        ),
+        "Subject.national_code": _row(edt="no corresponding code", sts=_part("the code")),
         "SchoolClass.name": _row(udt=_part("made unique")),
         "SchoolClass.head_teachers": _row(udt="no head teachers"),
-        "SchoolClass.establishments": _row(udt="one school"),
-        "ClassPart.name": _row(udt=_part("made unique in its class; never empty")),
-        "OptionGroup.name": _row(udt=_part("the code, of a group that has one; groups of one name are one group")),
-        "OptionGroup.parts": _row(udt=_part("parts of known classes; a group without part and class is left out")),
-        "OptionGroup.pupils": _row(udt="pupils belong to parts and classes"),
-        "OptionGroup.code": _row(edt="no stable code", udt=_part("the name, of a group that tells its parts")),
-        "OptionGroup.extra": _row(udt="rebuilt from several records"),
+        "SchoolClass.establishments": _row(sts="one school", udt="one school"),
+        "SchoolClass.parts": _row(sts=_part("one for each group that takes pupils from the class")),
+        "SchoolClass.extra": _row(sts=_part("that of STS-Web only")),
+        "ClassPart.name": _row(sts=_part("the code of its group"), udt=_part("made unique in its class; never empty")),
+        "OptionGroup.name": _row(
+            sts=_part("the code, of a group that has one"),
+            udt=_part("the code, of a group that has one; groups of one name are one group"),
+        ),
+        "OptionGroup.parts": _row(
+            sts=_part("one of each class that pupils come from"),
+            udt=_part("parts of known classes; a group without part and class is left out"),
+        ),
+        "OptionGroup.pupils": _row(sts="pupils say their groups", udt="pupils belong to parts and classes"),
+        "OptionGroup.code": _row(
+            edt="no stable code",
+            sts=_part("the name, of a group that has none"),
+            udt=_part("the name, of a group that tells its parts"),
+        ),
+        "OptionGroup.extra": _row(sts=_part("that of STS-Web only"), udt="rebuilt from several records"),
+        "OptionGroup.classes": _row(sts="a part of each class"),
         "Pupil.sex": _row(udt="not said"),
         "Pupil.guardians": _row(udt="no guardians"),
         "Pupil.memberships": _row(udt=_part("those of parts and classes that hold in some week")),
         "Membership.start": _row(udt="weeks instead of days"),
         "Membership.end": _row(udt="weeks instead of days"),
-        "Membership.weeks": _row(edt="days instead of weeks", udt=_part("weeks of the windows; holidays inherit")),
-        "WeeklyLesson.first_slot": _row(udt=_part("a lesson without place is left out")),
-        "WeeklyLesson.slot_count": _row(udt=_part("lessons that touch, all else alike, are one lesson")),
-        "WeeklyLesson.subjects": _row(udt=_part("one subject")),
+        "Membership.weeks": _row(
+            edt="days instead of weeks",
+            sts="days instead of weeks",
+            udt=_part("weeks of the windows; holidays inherit"),
+        ),
+        "WeeklyLesson.first_slot": _row(sts="times instead of places", udt=_part("a lesson without place is left out")),
+        "WeeklyLesson.slot_count": _row(
+            sts="times instead of places", udt=_part("lessons that touch, all else alike, are one lesson")
+        ),
+        "WeeklyLesson.subjects": _row(sts=_part("one subject"), udt=_part("one subject")),
         "WeeklyLesson.presences": _row(
-            udt=_part("teachers, rooms, one class, part or group; a lesson for several is several lessons")
+            sts=_part(
+                "teachers, one room, one class or group; a lesson for several is several, without any is left out"
+            ),
+            udt=_part("teachers, rooms, one class, part or group; a lesson for several is several lessons"),
         ),
         "WeeklyLesson.cancelled": _row(
-            udt=_part("every open week without the lesson, unless another of the same teacher takes its turn")
+            sts="cancelled weeks are left out",
+            udt=_part("every open week without the lesson, unless another of the same teacher takes its turn"),
         ),
-        "WeeklyLesson.annual": _row(udt=_part("always said")),
-        "WeeklyLesson.extra": _row(udt=_part("that of UDT only")),
-        "Closure.label": _row(edt="no closures"),
+        "WeeklyLesson.annual": _row(sts=_part("always"), udt=_part("always said")),
+        "WeeklyLesson.extra": _row(sts=_part("that of STS-Web only"), udt=_part("that of UDT only")),
+        "Closure.label": _row(edt="no closures", sts="no closures"),
     }
 )
 """Field of the model -> dialect -> why it is not carried; a dialect that is not named carries it."""
