@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import zlib
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from entformats import aaf, cli, edt
-from entformats.testing import school
+from entformats.testing import envelopes, school
 
-SECRET = bytes(range(32))
+MADE = datetime(2026, 9, 5, 6, tzinfo=timezone(timedelta(hours=2)))
 OPTIONS = ("--partner", "NEO-Open", "--key")
 
 
@@ -28,31 +23,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, chunks in aaf.write(fictitious.directory, exported=fictitious.first_at.date()):
         (made / "aaf" / name).write_bytes(b"".join(chunks))
     ((_, chunks),) = edt.write(fictitious.first)
-    key = rsa.generate_private_key(65537, 2048)
-    (made / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    (made / "edt.xml").write_text(envelope(key, b"".join(chunks), fictitious.uai), "utf-8")
+    key = envelopes.new_key()
+    (made / "key.pem").write_bytes(key)
+    content = envelopes.sealed(
+        b"".join(chunks), key, partner="NEO-Open", uai=fictitious.uai, software="EDT 2026", at=MADE
+    )
+    (made / "edt.xml").write_bytes(content)
     return made
-
-
-def envelope(key: rsa.RSAPrivateKey, document: bytes, uai: str) -> str:
-    """Encrypt a document for one partner."""
-    packed = zlib.compress(document)
-    size = 16 - len(packed) % 16
-    box = Cipher(algorithms.AES(SECRET[:16]), modes.CBC(SECRET[16:])).encryptor()
-    block = SECRET + hashlib.md5(SECRET, usedforsecurity=False).digest()
-    keys, content, digest = (
-        base64.b64encode(value).decode()
-        for value in (
-            key.public_key().encrypt(block, padding.PKCS1v15()),
-            box.update(packed + bytes([size]) * size) + box.finalize(),
-            hashlib.sha256(packed).digest(),
-        )
-    )
-    return (
-        f'<EXPORT_INDEX_EDUCATION><LOGICIEL>EDT 2026</LOGICIEL><CLES><PARTENAIRE NOM="NEO-Open">{keys}</PARTENAIRE>'
-        f"</CLES><CONTENU>{content}</CONTENU><VERIFICATION>{digest}</VERIFICATION>"
-        f"<DATEHEURE>2026-09-05T06:00:00+02:00</DATEHEURE><UAI>{uai}</UAI></EXPORT_INDEX_EDUCATION>"
-    )
 
 
 def test_an_encrypted_export_is_described_without_a_key(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,101 @@
+"""Encrypted exports made for tests, with a key made for tests (extra `crypto`).
+
+>>> key = new_key()
+>>> content = sealed(b'<ExportEmploiDuTemps UAI="0749999S"/>', key, partner="NEO-Open", uai="0749999S")
+>>> from entformats import edt
+>>> edt.read(content, decrypt=edt.with_key(key, partner="NEO-Open")).timetable.uai
+'0749999S'
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import zlib
+from datetime import datetime
+from xml.sax.saxutils import escape, quoteattr
+
+from entformats.errors import MissingExtra, UsageError
+
+__all__ = ["new_key", "sealed"]
+
+BLOCK = 16
+_PAGE = """<?xml version="1.0" encoding="UTF-8"?>
+<EXPORT_INDEX_EDUCATION xmlns="http://www.index-education.com/conteneurexportchiffre">
+<VERSION>1.0</VERSION>
+<LOGICIEL>{software}</LOGICIEL>
+<CLES>
+<PARTENAIRE NOM={partner}>{block}</PARTENAIRE>
+</CLES>
+<CONTENU{flag}>{content}</CONTENU>
+<VERIFICATION>{digest}</VERIFICATION>
+<DATEHEURE>{at}</DATEHEURE>
+<UAI>{uai}</UAI>
+</EXPORT_INDEX_EDUCATION>
+"""
+
+
+def new_key() -> bytes:
+    """Make a private RSA key of 2048 bits, in PEM; raises MissingExtra("crypto") without `cryptography`.
+
+    >>> new_key().splitlines()[0]
+    b'-----BEGIN PRIVATE KEY-----'
+    """
+    try:
+        from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415 - an extra
+        from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - idem
+            Encoding,
+            NoEncryption,
+            PrivateFormat,
+        )
+    except ImportError as error:
+        raise MissingExtra("crypto") from error
+    made = rsa.generate_private_key(65537, 2048)
+    return made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def sealed(
+    document: bytes,
+    key: bytes,
+    *,
+    partner: str,
+    uai: str = "",
+    software: str = "EDT",
+    at: datetime | None = None,
+    compressed: bool = True,
+) -> bytes:
+    """Chiffrer un document as EDT and Pronote do, for the holder of one RSA key in PEM (edt 1.2, 1.3).
+
+    Each call draws another AES key, so the bytes differ. Raises UsageError for another kind of key.
+
+    >>> b"NEO-Open" in sealed(b"<a/>", new_key(), partner="NEO-Open")
+    True
+    """
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415 - an extra
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes  # noqa: PLC0415 - idem
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415 - idem
+
+    private = load_pem_private_key(key, None)
+    if not isinstance(private, rsa.RSAPrivateKey):
+        raise UsageError("the key is no RSA key")
+    packed = zlib.compress(document) if compressed else document
+    secret = os.urandom(2 * BLOCK)
+    seal = hashlib.md5(secret, usedforsecurity=False).digest()
+    size = BLOCK - len(packed) % BLOCK
+    aes = Cipher(algorithms.AES(secret[:BLOCK]), modes.CBC(secret[BLOCK:])).encryptor()
+    return _PAGE.format(
+        software=escape(software),
+        partner=quoteattr(partner),
+        block=_lines(private.public_key().encrypt(secret + seal, padding.PKCS1v15())),
+        flag="" if compressed else ' CompresseAvantChiffrement="false"',
+        content=_lines(aes.update(packed + bytes([size]) * size) + aes.finalize()),
+        digest=_lines(hashlib.sha256(packed).digest()),
+        at="" if at is None else at.isoformat(timespec="milliseconds"),
+        uai=escape(uai),
+    ).encode()
+
+
+def _lines(content: bytes) -> str:
+    """Break base64 into lines of 76 characters."""
+    return base64.encodebytes(content).decode().rstrip("\n")
