@@ -96,7 +96,9 @@ NOT_CARRIED: Mapping[str, Mapping[str, Loss]] = FrozenMap(
             sts=_part("the name, of a group that has none"),
             udt=_part("the name, of a group that tells its parts"),
         ),
-        "OptionGroup.extra": _row(sts=_part("that of STS-Web only"), udt="rebuilt from several records"),
+        "OptionGroup.extra": _row(
+            sts=_part("that of STS-Web only"), udt=_part("only which parts bear its code, where several could")
+        ),
         "OptionGroup.classes": _row(sts="a part of each class"),
         "Pupil.sex": _row(udt="not said"),
         "Pupil.guardians": _row(udt="no guardians"),
@@ -117,7 +119,9 @@ NOT_CARRIED: Mapping[str, Mapping[str, Loss]] = FrozenMap(
             sts=_part(
                 "teachers, one room, one class or group; a lesson for several is several, without any is left out"
             ),
-            udt=_part("teachers, rooms, one class, part or group; a lesson for several is several lessons"),
+            udt=_part(
+                "teachers, rooms and a class, a group or a part without group; one for several is several lessons"
+            ),
         ),
         "WeeklyLesson.cancelled": _row(
             sts="cancelled weeks are left out",

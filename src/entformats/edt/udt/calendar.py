@@ -23,6 +23,8 @@ from entformats.timetable.models import WEEKDAYS
 
 __all__ = ["Calendar", "HalfSequence", "SlotKey", "Year", "iso_mask", "read_calendar"]
 
+NO_CLOSURE = "fermeture"
+"""Key of `Timetable.extra` that says that nothing is closed: closures are not to be deduced from the lessons."""
 EVERY_WEEK = WeekSet.of(range(1, 54))
 """Weeks of a lesson where there is no calendar."""
 LONGEST_MINUTES = 240
@@ -194,6 +196,8 @@ def _year(document: Document, first_week: int | None, reading: Reading, raw: dic
     start, end = (_day(document, name, reading, raw) for name in ("debut_eleve", "fin_eleve"))
     autumn = _autumn(document, reading)
     closures = tuple(_closures(document, reading))
+    if not closures:
+        raw[NO_CLOSURE] = ()
     first_monday = _first_monday(start, autumn, first_week)
     if first_monday is None:
         reading.found("udt_calendar_missing", Location("UDCal_24.xml"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from entformats.edt.udt.structures import PLACEHOLDER
+from entformats.edt.udt.structures import OWN_PARTS, PLACEHOLDER
 from entformats.identity import Ref
 from entformats.names import clean
 from entformats.timetable import Kind, OptionGroup, Timetable, kind_of
@@ -59,8 +59,12 @@ class Codes:
                 yield name, (self._codes[part.school_class], code)
 
     def _find_homes(self) -> None:
-        """Choose the group that tells a part: the first one with a stable code, else the first one."""
+        """Choose the group that tells a part: the one that says so, the first with a stable code, else the first."""
         groups = self._timetable.option_groups
+        for name, group in groups.items():
+            for part in group.extra.get(OWN_PARTS, ()):
+                if Ref(part) in self._parts and group.code:
+                    self._homes.setdefault(Ref(part), name)
         for name in sorted(groups, key=lambda one: not groups[one].code):
             for part in groups[name].parts:
                 if part in self._parts and (groups[name].code or groups[name].name):

@@ -9,7 +9,7 @@ from datetime import time
 from attrs import field, frozen
 
 from entformats.codes.weeks import WeekSet
-from entformats.edt.udt.calendar import HalfSequence, SlotKey, Year
+from entformats.edt.udt.calendar import NO_CLOSURE, HalfSequence, SlotKey, Year
 from entformats.edt.udt.lessons import DEFAULT_SITE
 from entformats.errors import UsageError
 from entformats.frozen import FrozenMap
@@ -151,13 +151,15 @@ def union(sets: Iterable[WeekSet]) -> WeekSet:
 
 def _year(timetable: Timetable) -> Year:
     """Give the year: closures that are deduced hold up to the last lesson, which is then its end."""
-    monday, end = timetable.first_monday, timetable.end
+    monday, end, closures = timetable.first_monday, timetable.end, timetable.closures
     if monday is not None and monday.isoweekday() != MONDAY:
         raise UsageError("UDT counts weeks from Monday: a timetable whose weeks begin on another day cannot be written")
-    if monday is not None and not timetable.declared_closures and timetable.weekly_lessons:
+    if NO_CLOSURE in timetable.extra:
+        closures = timetable.declared_closures
+    elif monday is not None and not timetable.declared_closures and timetable.weekly_lessons:
         last = max((day for one in timetable.opened.items() for day in one[1].dates(monday, one[0])), default=end)
         end = last if end is None else min(end, last or end)
-    return Year(timetable.start, end, monday, timetable.closures)
+    return Year(timetable.start, end, monday, closures)
 
 
 def _slots(timetable: Timetable, lessons: list[WeeklyLesson]) -> dict[SlotKey, HalfSequence]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -13,9 +14,11 @@ from entformats.frozen import FrozenMap
 from entformats.identity import Ref
 from entformats.timetable import ClassPart, Kind, OptionGroup, Room, SchoolClass, Subject, ref
 
-__all__ = ["PLACEHOLDER", "Structures", "part_ref", "read_structures", "table"]
+__all__ = ["OWN_PARTS", "PLACEHOLDER", "Structures", "part_ref", "read_structures", "table"]
 
 T = TypeVar("T")
+OWN_PARTS = "code_sts"
+"""Key of `OptionGroup.extra`: the parts that bear its code, where they are also in another group that has one."""
 PLACEHOLDER = "***"
 """Code of a subject that is none (udt 4.2)."""
 
@@ -83,7 +86,7 @@ def read_structures(document: Document, reading: Reading) -> Structures:
         FrozenMap(_entities(document, "03", Kind.ROOM, reading, _room)),
         FrozenMap(whole),
         FrozenMap(groups.parts),
-        FrozenMap(groups.found),
+        FrozenMap(groups.told()),
         FrozenMap(groups.homes),
         FrozenMap(groups.groupings),
     )
@@ -158,12 +161,12 @@ class _Groups:
         return name
 
     def _grow(self, group: Ref, *, parts: tuple[Ref, ...] = (), classes: tuple[Ref, ...] = ()) -> None:
-        """Add parts and classes that are not there yet."""
+        """Add parts and classes; their order is that of their references."""
         known = self.found[group]
         self.found[group] = evolve(
             known,
-            parts=tuple(dict.fromkeys((*known.parts, *parts))),
-            classes=tuple(dict.fromkeys((*known.classes, *classes))),
+            parts=tuple(sorted({*known.parts, *parts})),
+            classes=tuple(sorted({*known.classes, *classes})),
         )
 
     def grouping(self, record: Record) -> None:
@@ -182,3 +185,10 @@ class _Groups:
         group = self.groupings.get(code) or self._add(label or code, "")
         self.groupings[code] = group
         self._grow(group, parts=(member,) if part else (), classes=() if part else (member,))
+
+    def told(self) -> Iterator[tuple[Ref, OptionGroup]]:
+        """Give the groups; a part of two groups that have codes bears that of one only, which then says so."""
+        coded = Counter(part for group in self.found.values() if group.code for part in group.parts)
+        for name, group in self.found.items():
+            own = tuple(part for part in group.parts if coded[part] > 1 and self.homes.get(part) == name)
+            yield name, evolve(group, extra=FrozenMap({OWN_PARTS: own})) if own else group
