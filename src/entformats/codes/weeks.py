@@ -160,7 +160,7 @@ def format(value: WeekSet) -> str:  # noqa: A001 - the four verbs of every code
 
 
 def of_iso(number: int, first_monday: date) -> int:
-    """Give the week, from 1, of an ISO week number: one lower than that of the first week is of the next year (udt 3.4).
+    """Give the week, from 1, of an ISO week number; one before that of the first week is of the next year (udt 3.4).
 
     `first_monday` is a day of week 1. Raises `InvalidValue` for a number that the year does not have, 53 in most years.
 
