@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from entformats import edt
+from entformats.errors import UnreadableInput
 from entformats.identity import Ref
 from entformats.problems import CATALOGUE
 
@@ -120,6 +121,24 @@ def test_what_refers_to_nothing_is_made(variant: Variant) -> None:
     assert timetable.subjects[Ref("subject:999999")].label == ""
     assert timetable.rooms[Ref("room:B 205")].name == "B 205"
     assert timetable.option_groups[Ref("group:6LAT")].code == "6LAT"
+
+
+def test_a_group_of_an_unknown_division(variant: Variant) -> None:
+    """The group is there, without that part."""
+    export = variant(
+        ("structures", "<CODE_STRUCTURE>6A</CODE_STRUCTURE></DIVISION_APP", "<CODE>6Z</CODE></DIVISION_APP")
+    )
+    [unknown] = export.report.of_slug("sts_division_unknown")
+    assert (unknown.where.key, unknown.params["code"]) == ("6ANG", "6Z")
+    assert export.timetable.option_groups[Ref("group:6ANG")].parts == ("part:6A/6ANG",)
+
+
+def test_no_document_type_is_read(small: dict[str, bytes]) -> None:
+    """No entity is ever declared, so none is expanded."""
+    bomb = small["sts_emp.xml"].replace(b"<STS_EDT>", b"<!DOCTYPE STS_EDT [<!ENTITY a 'a'>]><STS_EDT>")
+    with pytest.raises(UnreadableInput) as refusal:
+        edt.read(bomb)
+    assert refusal.value.problem.slug == "internal_subset_refused"
 
 
 def test_elements_without_number_are_left_out(variant: Variant) -> None:

@@ -10,6 +10,7 @@ from attrs import evolve
 
 from entformats import edt
 from entformats.codes.weeks import WeekSet
+from entformats.edt.carried import NOT_CARRIED
 from entformats.errors import UsageError
 from entformats.frozen import FrozenMap
 from entformats.identity import Identity, Profile, Ref
@@ -70,6 +71,8 @@ def test_the_small_files_there_and_back(variant: Variant) -> None:
         [(name, "<CO_ENS>true", "<CO_ENS>false") for name in ("sts_emp", "emp_sts")],
         [("emp_sts", "<JOUR>4", "<JOUR>lundi"), ("sts_emp", "1974-10-02", "hier")],
         [("emp_sts", "<DUREE>0055", "<DUREE>toujours")],
+        [("emp_sts", 'CODE="B 204"', 'CODE="B 204" X=""')],
+        [("sts_emp", '<ENSEIGNANT ID="2" TYPE="epp"><HEURES_AGENT>3.00', '<ENSEIGNANT ID="2"><HEURES_AGENT>trois')],
         [("sts_emp", "VALMOND", "Ãœuvré")],
         [("sts_emp", "</SERVICES>", "<SERVICE CODE_MATIERE='030201' CODE_MOD_COURS='AP'/></SERVICES>")],
         [("sts_emp", "<FONCTION>ENS</FONCTION>", "<FONCTION>DOC</FONCTION>")],
@@ -79,6 +82,14 @@ def test_odd_files_there_and_back(variant: Variant, changes: list[tuple[str, str
     """Teachers apart, texts that are no value, letters that could be taken for UTF-8, vacant services."""
     timetable = variant(*changes, only="sts_emp emp_sts").timetable
     assert back(timetable) == timetable
+
+
+def test_hours_that_are_none_are_those_of_the_other_file(variant: Variant) -> None:
+    """What is written is what was understood."""
+    odd = ("emp_sts", "<HEURES_STRUCTURE>4.00", "<HEURES_STRUCTURE>quatre")
+    timetable = variant(odd, only="sts_emp emp_sts").timetable
+    assert back(timetable).services == timetable.services
+    assert {one.minutes for one in timetable.services.values()} == {240, 180}
 
 
 def test_a_generated_school() -> None:
@@ -198,3 +209,21 @@ def test_names_of_the_files_and_texts_that_xml_cannot_hold() -> None:
     teacher = Teacher(evolve(MARTY, family="A\x00"))
     with pytest.raises(UsageError):
         written(evolve(BARE, teachers=FrozenMap({Ref("teacher:1"): teacher})))
+
+
+def test_the_table_of_what_is_not_carried(sample: Callable[..., edt.Export]) -> None:
+    """What is not carried at all is filled by no reading of the samples."""
+    timetable = sample(DOWN, UP, "ElevesSansAdresses.xml", "Structures.xml", "Nomenclature.xml").timetable
+    entities = {
+        "Timetable": [timetable],
+        "SchoolClass": timetable.classes.values(),
+        "OptionGroup": timetable.option_groups.values(),
+        "WeeklyLesson": timetable.weekly_lessons,
+        "Membership": [one for pupil in timetable.pupils.values() for one in pupil.memberships],
+        "Closure": timetable.declared_closures,
+    }
+    whole = [field for field, losses in NOT_CARRIED.items() if "sts" in losses and losses["sts"].whole]
+    assert len(whole) == 11
+    for field in whole:
+        name, _, attribute = field.partition(".")
+        assert not [one for one in entities[name] if getattr(one, attribute)], field

@@ -19,7 +19,7 @@ from entformats.timetable.models import Extra
 __all__ = ["Codes", "Plan", "WrittenCourse", "WrittenLine"]
 
 DEFAULT_MODALITY = "CG"
-"""Modality of a service of which no program states one (nomenclatures 7)."""
+"""Modality of a service of which no program states one (sts 3)."""
 HOUR = 60
 _INDIVIDUAL = re.compile(r"(epp|local|[a-z]+)([0-9]+)")
 
