@@ -25,7 +25,18 @@ from entformats.codes.weeks import WeekSet
 from entformats.frozen import FrozenMap
 from entformats.identity import Decision, Identity, Key, Profile, Ref, SourceKey
 from entformats.problems import Location, Problem, Report, Severity, problem
-from entformats.timetable import Lesson, Pupil, Timetable, WeeklyLesson
+from entformats.timetable import (
+    Clash,
+    Lesson,
+    Pupil,
+    Timetable,
+    WeeklyLesson,
+    clashes,
+    find,
+    ical,
+    lessons_of,
+    service_hours,
+)
 
 
 def codes(text: str) -> None:
@@ -209,3 +220,22 @@ def imports(timetable: Timetable, directory: aaf.Directory, stored: str, at: dat
         assert_type(before, rules.RosterGroup | None)
         assert_type(after, rules.RosterGroup | None)
     rules.prepare(timetable, directory, state=state, mode=mode, at=at)  # type: ignore[arg-type]
+
+
+def encrypted(content: bytes, key: bytes) -> None:
+    """What opens an export is made of a key, or of two callables; a bare function does not pass for it."""
+    decryptor = edt.with_key(key, partner="NEO-Open")
+    assert_type(decryptor, edt.Decryptor)
+    assert_type(edt.read(content, decrypt=decryptor), edt.Export)
+    assert_type(edt.read_envelope(content).produced_at, datetime | None)
+    assert_type(edt.read_envelope(content).partners, tuple[str, ...])
+    edt.read(content, decrypt=len)  # type: ignore[arg-type]
+
+
+def questions(asked: Timetable, day: date) -> None:
+    """Answers are tuples of values; what is found by name is a reference."""
+    assert_type(find(asked, "class:6A"), Ref)
+    assert_type(lessons_of(asked, "class:2", day), tuple[Lesson, ...])
+    assert_type(clashes(asked), tuple[Clash, ...])
+    assert_type(service_hours(asked)[0].missing, int)
+    assert_type(ical.calendar(asked, for_=find(asked, "class:6A"), privacy=ical.Privacy.STAFF), bytes)
