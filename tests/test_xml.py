@@ -265,7 +265,7 @@ def test_small_limits_hold_exactly(data: bytes, limits: Limits, slug: str) -> No
 @pytest.mark.parametrize(("depth", "fails"), [(4, True), (5, False)])
 def test_depth_may_be_left_to_the_consumer(depth: int, *, fails: bool) -> None:
     """A consumer that knows its levels checks a batch itself; what is still growing is checked at once."""
-    data = [b"<r><a><b><c>x</c></b></a></r>"]
+    data = [b"<r><a><b><c>x</c></b></a><d/></r>"]
     limits = Limits(depth=depth - 1)
     for levels in (0, 1):
         reader = XmlReader(data, XmlSpec(levels=levels), limits=limits)

@@ -16,6 +16,7 @@ from entformats.aaf.reader import iter_records
 from entformats.aaf.references import Reference, dangling, references
 from entformats.aaf.requests import Add, Delete, Modify, Request
 from entformats.aaf.scope import ADDRESSES, ALL, MAILS, PHONES, Scope
+from entformats.aaf.successor import Index, Successor
 from entformats.aaf.table import Category
 from entformats.aaf.values import (
     ClassDate,
@@ -59,6 +60,7 @@ __all__ = [
     "FileName",
     "Function",
     "Guardian",
+    "Index",
     "Kind",
     "LabelFirst",
     "Link",
@@ -89,6 +91,7 @@ __all__ = [
     "Staff",
     "Subject",
     "SubjectTaught",
+    "Successor",
     "apply",
     "attribute_changes",
     "check",

@@ -33,8 +33,8 @@ LAST: Final = b"\n" + CLOSE
 class Scanner:
     r"""Repérage: finds the records in the pieces of one file, and empties those that `known` tells.
 
-    `children` gives, for each child of the root in order, the digest of its bytes, or nothing where they are spread over
-    two pieces, and whether it was emptied; it gives no more once `lost` says why.
+    `children` gives, for each child of the root in order, the digest of its bytes, or nothing where they are spread
+    over two pieces, and whether it was emptied; it gives no more once `lost` says why.
 
     >>> scanner = Scanner(lambda digest: True)
     >>> file = b"<ficAlimMENESR>\n<addRequest>%b\n</addRequest>\n</ficAlimMENESR>" % (b" " * 40)
@@ -59,8 +59,8 @@ class Scanner:
         if self.lost:
             return piece
         at = 0 if self.root else self._head(piece)
-        spans = [] if self.lost else self._spans(piece, at)
-        if self.lost:
+        spans = self._spans(piece, at)
+        if spans is None:
             return piece
         emptied = self._rewritten(piece, spans)
         if self._begun:
@@ -71,15 +71,17 @@ class Scanner:
         head = HEAD.match(piece)
         if head is None:
             self.lost = "unusual_header"
-            return 0
+            return len(piece)
         self.root = head[1]
         return head.end()
 
-    def _spans(self, piece: bytes, at: int) -> list[tuple[int, int]]:
-        """Find the records that are whole in a piece; nothing between them but blanks."""
+    def _spans(self, piece: bytes, at: int) -> list[tuple[int, int]] | None:
+        """Find the records that are whole in a piece, with nothing between them but blanks, or say why not."""
+        if self.lost:
+            return None
         if (b"!" in piece and piece.find(b"<!", at) >= 0) or (b"?" in piece and piece.find(b"<?", at) >= 0):
             self.lost = "unusual_markup"
-            return []
+            return None
         spans: list[tuple[int, int]] = []
         inside = self._open
         if inside:
@@ -96,6 +98,7 @@ class Scanner:
                 spans.append((begin, at))
         if piece.count(START) != begun or not END.fullmatch(piece, at):
             self.lost = "unusual_structure"
+            return None
         self._open = inside
         self._begun = begun > len(spans)
         return spans

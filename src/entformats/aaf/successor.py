@@ -54,24 +54,24 @@ class Index:
     (0, <Index of 0 records>)
     """
 
-    __slots__ = ("_fit", "_known")
+    __slots__ = ("fit", "known")
 
     def __init__(self, *indexes: Index) -> None:
         """Make an empty index, or put together those of several files of one category.
 
         Raises `UsageError` when they do not go together.
         """
-        self._known: dict[Digest, Typed] = {}
-        self._fit: _Fit | None = None
+        self.known: dict[Digest, Typed] = {}
+        self.fit: _Fit | None = None
         for index in indexes:
-            if None not in {self._fit, index._fit} and self._fit != index._fit:
+            if None not in {self.fit, index.fit} and self.fit != index.fit:
                 raise UsageError("these indexes are not of files of one kind, read in the same way")
-            self._known |= index._known
-            self._fit = index._fit or self._fit
+            self.known |= index.known
+            self.fit = index.fit or self.fit
 
     def __len__(self) -> int:
         """Count the records."""
-        return len(self._known)
+        return len(self.known)
 
     def __repr__(self) -> str:
         """Show the size only: the content is personal data."""
@@ -81,8 +81,8 @@ class Index:
 class Successor:
     """Lecture incrémentale d'un fichier AAF: iterating gives what `iter_records` gives, to the last finding and place.
 
-    `reused` and `typed` count the records taken from `previous` and those read; `stopped` says why the rest of a file was
-    read in full: `""` (it was not), `other_conditions` (the index is of another kind of file or of other limits),
+    `reused` and `typed` count the records taken from `previous` and those read; `stopped` says why the rest of a file
+    was read in full: `""` (it was not), `other_conditions` (the index is of another kind of file or of other limits),
     `unusual_header`, `unusual_markup` (a comment, a CDATA section or an instruction after the header),
     `unusual_structure` (anything between records, such as a `deleteRequest`).
 
@@ -110,7 +110,7 @@ class Successor:
         limits: Limits = Limits(),  # noqa: B008 - frozen
     ) -> None:
         """Prepare the reading of one file after `previous`."""
-        if previous._fit is not None and previous._fit.reader != _reader():
+        if previous.fit is not None and previous.fit.reader != _reader():
             raise UsageError("this index was made by another version of the library: read in full once")
         self._reader = _Reader(one(source, limits=limits), previous, limits)
         self._index: Index | None = None
@@ -119,7 +119,7 @@ class Successor:
         """Read the file, once."""
         yield from self._reader.items()
         self._index = Index()
-        self._index._known, self._index._fit = self._reader.seen, self._reader.fit
+        self._index.known, self._index.fit = self._reader.seen, self._reader.fit
 
     @property
     def index(self) -> Index:
@@ -162,7 +162,7 @@ class _Reader(FileReader):
 
     @property
     def stopped(self) -> str:
-        other = self._previous._fit is not None and self._previous._fit != self.fit
+        other = self._previous.fit is not None and self._previous.fit != self.fit
         return self._scanner.lost or ("other_conditions" if other else "")
 
     def _open(self, chunks: Iterator[bytes], stage: Stage | None = None) -> XmlReader:
@@ -179,7 +179,7 @@ class _Reader(FileReader):
         """
         if self.fit is None:
             self.fit = _Fit(_reader(), self._scanner.root, self._context.expected, self._announced, self._limits)
-        known = self._previous._known.get(digest) if self._previous._fit == self.fit else None
+        known = self._previous.known.get(digest) if self._previous.fit == self.fit else None
         if known is None or not known.tallies:
             return known is not None
         told = {(slug, FrozenMap(params)) for slug, params in known.tallies}
@@ -190,9 +190,9 @@ class _Reader(FileReader):
     def _typed(self, batch: list[Element]) -> list[Typed | None]:
         self._digests.clear()
         typed = super()._typed(batch)
-        for digest, one in zip(self._digests, typed, strict=True):
-            if one is not None and digest and not one.repeated:
-                self.seen[digest] = one if one.nodes == HOLLOW else one._replace(repeated=(), nodes=HOLLOW)
+        for digest, record in zip(self._digests, typed, strict=True):
+            if record is not None and digest and not record.repeated:
+                self.seen[digest] = record if record.nodes == HOLLOW else record._replace(repeated=(), nodes=HOLLOW)
         return typed
 
     def _read(self, record: Element) -> Typed | None:
@@ -202,7 +202,7 @@ class _Reader(FileReader):
         if emptied:
             assert not len(record)
             self.reused += 1
-            return self._previous._known[digest]
+            return self._previous.known[digest]
         self.parsed += 1
         return super()._read(record)
 
