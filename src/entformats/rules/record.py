@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from entformats.frozen import FrozenMap
 from entformats.identity import Key
+from entformats.names import clean
 from entformats.rules.membership import Grouping
 from entformats.rules.rosters import Roster
 from entformats.rules.selection import Selection
@@ -13,6 +14,9 @@ from entformats.timetable.calendar import deduced_alternations
 from entformats.timetable.services import derived_services
 
 __all__ = ["record"]
+
+EVERY_WEEK = "H"
+"""Code of the every-week rhythm in STS-Web."""
 
 
 def record(timetable: Timetable, roster: Roster, grouping: Grouping, selection: Selection) -> Snapshot:
@@ -68,8 +72,9 @@ def _declared_services(
 
 
 def _alternations(timetable: Timetable, selection: Selection) -> tuple[Alternation, ...]:
+    """Alternances: declared ones but the every-week rhythm, which is none; else deduced (rules 3.2)."""
     if timetable.declared_alternations or timetable.first_monday is None:
-        return timetable.declared_alternations
+        return tuple(found for found in timetable.declared_alternations if clean(found.code) != EVERY_WEEK)
     return deduced_alternations(selection.kept, timetable.opened, first_monday=timetable.first_monday)
 
 

@@ -41,3 +41,15 @@ def test_an_import_of_joined_files(variant: Variant) -> None:
     assert preview.grouping.management.to_create == frozenset()
     assert preview.grouping.management.pupils_to_add == {}
     assert Key("class:6A") in preview.grouping.management.teachers_to_add
+
+
+def test_the_every_week_rhythm_is_no_alternation(variant: Variant) -> None:
+    """Of the alternations declared, the one of every week is not counted (rules 3.2)."""
+    timetable = variant().timetable
+    roster = Roster(SCHOOL, [evolve(next(iter(timetable.teachers.values())).identity, ref="a1")])
+    state = State.new(SCHOOL, timetable.school_year or 0)
+    mode = GroupMode.DIRECTORY_GROUPS_DIRECTORY_MEMBERS
+    preview = rules.prepare(timetable, roster, state=state, mode=mode, at=AT)
+    declared = {alternation.key for alternation in timetable.alternations}
+    assert Key("alternation:H") in declared
+    assert set(preview.snapshot.alternations) == declared - {"alternation:H"}
