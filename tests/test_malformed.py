@@ -27,10 +27,10 @@ def test_no_row_is_blank(row: dict[str, list[str] | str]) -> None:
 
 def test_the_tables_are_whole() -> None:
     """The sixteen invariants are there, in order, and the tables of malformed input."""
-    assert list(PAGE) == ["aaf 6.1", "aaf 7", "edt 7.1", "sts 11"]
+    assert list(PAGE) == ["aaf 6.1", "aaf 7", "edt 7.1", "sts 11", "udt 8"]
     assert [int(row["met"].partition(".")[0]) for row in PAGE["aaf 6.1"]["rows"]] == list(range(1, 17))
     met = [row["met"] for table in PAGE.values() for row in table["rows"]]
-    assert len(met) == len(set(met)) == 98
+    assert len(met) == len(set(met)) == 128
 
 
 def test_levels_are_those_of_the_invariants() -> None:

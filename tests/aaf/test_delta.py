@@ -147,6 +147,7 @@ def test_what_is_drawn_is_not_trivial() -> None:
     """The strategy gives every kind of change, odd values, unknown attributes and erasures."""
     seen: Counter[str] = Counter()
 
+    @settings(max_examples=100)
     @given(directory_successions(2))
     def look(pair: tuple[Directory, Directory]) -> None:
         for diff in compare(*pair).tables.values():

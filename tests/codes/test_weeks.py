@@ -66,3 +66,36 @@ def test_masks_outside_the_year_are_refused(mask: int) -> None:
     """Bit 0 is unused and bits above 63 do not exist."""
     with pytest.raises(InvalidValue):
         WeekSet(mask)
+
+
+FIRST_MONDAYS = st.builds(date.fromisocalendar, st.integers(1990, 2090), st.integers(1, 52), st.just(1))
+
+
+@given(FIRST_MONDAYS, st.integers(1, 53), st.integers(0, 6))
+def test_iso_numbers_go_there_and_back(monday: date, week: int, later: int) -> None:
+    """Over New Year, in years of 52 and 53 weeks, whatever the day of week 1 that is given."""
+    if week <= weeks.weeks_of_year(monday):
+        number = weeks.iso_number(week, monday)
+        assert number == (monday + timedelta(weeks=week - 1)).isocalendar().week
+        assert weeks.of_iso(number, monday + timedelta(days=later)) == week
+
+
+@pytest.mark.parametrize(("year", "count"), [(2020, 53), (2022, 52), (2026, 53)])
+def test_years_of_53_weeks(year: int, count: int) -> None:
+    """Week 53 follows week 52 in 2020 and 2026; it is no week of other years."""
+    monday = date.fromisocalendar(year, 35, 1)
+    assert weeks.weeks_of_year(monday) == count
+    if count == 53:
+        assert weeks.of_iso(53, monday) == weeks.of_iso(52, monday) + 1 == weeks.of_iso(1, monday) - 1
+    else:
+        with pytest.raises(InvalidValue):
+            weeks.of_iso(53, monday)
+
+
+@pytest.mark.parametrize("number", [0, -1, 54, 10**9])
+def test_numbers_that_no_year_has(number: int) -> None:
+    """They are refused, also where the calendar ends."""
+    with pytest.raises(InvalidValue):
+        weeks.of_iso(number, MONDAY)
+    with pytest.raises(InvalidValue):
+        weeks.of_iso(1, date(9999, 9, 6))

@@ -165,6 +165,7 @@ def test_what_the_strategy_draws() -> None:
     """The pools are small enough for what matters to happen: counted over the examples of one run."""
     seen: Counter[str] = Counter()
 
+    @settings(max_examples=100)
     @given(timetables())
     def draw(timetable: Timetable) -> None:
         keyed = timetable.keyed_lessons

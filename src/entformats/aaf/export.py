@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from typing import TypeAlias, get_args, get_origin, get_type_hints
+from typing import TypeAlias, assert_never, get_args, get_origin, get_type_hints
 
 import attrs
 from attrs import frozen
@@ -47,6 +47,8 @@ def as_json(request: Request) -> dict[str, JsonValue]:
             return {"request": "modify", **head, "changes": replaced, **_filled({"extra": extra})}
         case Delete():
             return {"request": "delete", **head}
+        case _ as never:
+            assert_never(never)
 
 
 def _names(kind: type[Record]) -> tuple[str, ...]:

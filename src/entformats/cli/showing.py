@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import assert_never
 
 from entformats import Format, aaf, edt, identify, read
 from entformats.aaf.manifest import parse_name
@@ -57,14 +56,9 @@ def _show_other(screen: Screen, path: Path, kind: FileKind, decrypt: edt.Decrypt
     if kind.encrypted and kind.format is Format.EDT:
         _show_envelope(screen, edt.read_envelope(path))
     reading = edt.read(watched(path), decrypt=decrypt) if kind.format is Format.EDT else read(watched(path))
-    match reading:
-        case edt.Export():
-            _show_timetable(screen, reading.timetable)
-            return reading.report
-        case aaf.Delivery():
-            raise AssertionError("an AAF delivery is shown as a stream")
-        case _ as never:
-            assert_never(never)
+    assert isinstance(reading, edt.Export), "an AAF delivery is shown as a stream"
+    _show_timetable(screen, reading.timetable)
+    return reading.report
 
 
 def _show_envelope(screen: Screen, envelope: edt.Envelope) -> None:

@@ -217,8 +217,5 @@ def _intersection(one: tuple[datetime, ...], other: tuple[datetime, ...]) -> tup
     edges: list[datetime] = []
     for start, end in pairwise(cuts):
         if bisect_right(one, start) % 2 and bisect_right(other, start) % 2:
-            if edges and edges[-1] == start:
-                edges[-1] = end
-            else:
-                edges += (start, end)
+            edges += (start, end)
     return tuple(edges)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from entformats import edt
 from entformats.errors import LimitExceeded, UnreadableInput
 from entformats.limits import Limits
-from entformats.problems import Severity
+from entformats.problems import CATALOGUE, Severity
 from entformats.timetable import Timetable
 
 if TYPE_CHECKING:
@@ -293,3 +295,26 @@ def test_no_person_in_a_finding(variant: Callable[..., edt.Export]) -> None:
     [unknown] = export.report.of_slug("udt_person_unknown")
     assert "ZZZZ" in unknown.message(show_names=True)
     assert isinstance(export.timetable, Timetable)
+
+
+TABLES = Path(__file__).parents[3] / "docs" / "malformed.toml"
+ELSEWHERE = {
+    "udt_uai_unknown",
+    "udt_name_differs",
+    "udt_search_partial",
+    "udt_search_row",
+    "udt_search_unreadable",
+}
+"""Findings of the page that are proved by other tests than the rows."""
+
+
+@pytest.mark.skipif(not TABLES.exists(), reason="the documentation is not beside the tests")
+def test_the_page_shows_what_is_proved() -> None:
+    """Every finding of the table of the page comes out of a row here, or of a test of names and tables."""
+    shown = {
+        code for row in tomllib.loads(TABLES.read_text(encoding="utf-8"))["udt 8"]["rows"] for code in row["codes"]
+    }
+    proved = {slug for _, _, slugs in ROWS for slug in slugs}
+    assert shown - ELSEWHERE <= proved
+    own = {entry.slug for code, entry in CATALOGUE.items() if code.startswith("UDT-")}
+    assert own <= shown

@@ -239,11 +239,12 @@ def test_unknown_members_of_a_timetable_are_left_out(members: dict[str, bytes]) 
     lesson = timetable.weekly_lessons[0]
     nobody = evolve(lesson, presences=lesson.presences[:1])
     unplaced = evolve(lesson, first_slot=None)
+    stray = evolve(lesson, presences=(Presence(Ref("part:9"), lesson.weeks),))
     pupil = timetable.pupils[Ref("pupil:1")]
     more = (Membership(ref(Kind.GROUP, "6LATIN")), Membership(CLASSES[0], date(2022, 10, 2), date(2022, 10, 1)))
     strange = evolve(
         timetable,
-        weekly_lessons=(*timetable.weekly_lessons, nobody, unplaced),
+        weekly_lessons=(*timetable.weekly_lessons, nobody, unplaced, stray),
         pupils=FrozenMap({**timetable.pupils, Ref("pupil:1"): evolve(pupil, memberships=pupil.memberships + more)}),
         class_parts=FrozenMap({**timetable.class_parts, Ref("part:9"): ClassPart(Ref("part:9"), ref(Kind.CLASS, "0"))}),
     )
