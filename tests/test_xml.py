@@ -303,6 +303,12 @@ def test_lines_of_records_are_exact_in_files_of_any_size(start: int) -> None:
     assert [line for _, batch in reader.batches() for line in reader.lines(batch)] == begun
 
 
+def test_lines_of_records_in_a_container_are_those_of_the_elements() -> None:
+    """Below the children of the root, a line is what libxml2 knows of each element."""
+    reader = XmlReader([b"<r>\n<as>\n<a/>\n<a/></as></r>"], XmlSpec(depth=2))
+    assert [reader.lines(batch) for _, batch in reader.batches()] == [[], [3], [4]]
+
+
 def test_findings_beyond_the_first_block_have_true_lines() -> None:
     """Lines are counted over the blocks."""
     data = b"<r>\n" + b"<a/>\n" * BLOCK + b"<v>&foo;</v></r>"

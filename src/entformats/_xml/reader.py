@@ -205,8 +205,9 @@ class XmlReader:
 
     def lines(self, batch: list[Element]) -> list[int]:
         """Give the line of each element of the batch being read, as `line` does."""
-        lines = [element.sourceline or 0 for element in batch]
-        return lines if max(lines, default=0) < LAST_LINE else [self.line(element) for element in batch]
+        if self._spec.depth > 1:
+            return [self.line(element) for element in batch]
+        return [start or self.line(element) for element, start in zip(batch, self._lines.starts, strict=False)]
 
     def xpath(self, element: Element) -> str:
         """Give the path of an element of the batch being read, records counted from the beginning of the document.
