@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from entformats import cli, rules
-from entformats.cli.importing import show_matching
+from entformats.cli.importing import _hint, show_matching
 from entformats.cli.screen import Screen
 from entformats.identity import Identity, Profile
 
@@ -40,6 +40,7 @@ def test_every_outcome_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> No
     assert out.count("conflit sur a3") == 2
     assert "MERCANTOUR Lou" in out
     assert "1 enseignant écarté sur décision" in out
+    assert _hint(matching["teacher:5"]) == ""
 
 
 def test_a_matching_is_hashable() -> None:
