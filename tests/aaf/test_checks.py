@@ -14,6 +14,7 @@ from hypothesis import given, settings
 import entformats
 from entformats import aaf
 from entformats.aaf import (
+    Category,
     ClassDate,
     ClassRef,
     ClassSubject,
@@ -309,6 +310,22 @@ def test_categories_that_are_not_delivered(document: Files, add: Texts) -> None:
     lone = read({name("Complet", "Eleve"): pupils})
     delta = read({name("Delta", "Eleve"): pupils, name("Delta", "EtabEducNat"): schools})
     assert "nothing_delivered" not in slugs(check(lone)) + slugs(check(delta))
+
+
+def test_what_the_caller_left_out_is_not_missing(document: Files, add: Texts) -> None:
+    """Categories outside the scope are not judged; a delivery read with a scope is not compared with the one before."""
+    name = "ENT_Complet_20240916_{}_0000.xml".format
+    files = {name("Eleve"): document(add("Eleve")), name("EtabEducNat"): document(add("EtabEducNat", "61001"))}
+    assert [p.where.kind for p in check(read(files)).problems if p.slug == "nothing_delivered"] == [
+        "PersRelEleve",
+        "PersEducNat",
+    ]
+    asked = {Category.PUPILS, Category.SCHOOLS}
+    scoped = read(files, scope=asked)
+    assert scoped.manifest.scope.categories == asked
+    assert "nothing_delivered" not in slugs(check(scoped))
+    with pytest.raises(UsageError, match="read it whole"):
+        check(scoped, previous=Directory())
 
 
 def test_volumes(document: Files, request_text: Texts) -> None:

@@ -343,7 +343,9 @@ class _Loader:
         self._tables.clear()
         files = tuple(info.path.rpartition("/")[2] for info in self._infos)
         places = _Places(directory, files, FrozenMap(self._packed))
-        manifest = Manifest(tuple(self._infos), delivered, incomplete, FrozenMap(self._metadata), self._archive)
+        manifest = Manifest(
+            tuple(self._infos), delivered, incomplete, FrozenMap(self._metadata), self._archive, self._scope
+        )
         for one in chain(
             unresolved(directory, places.location, judged),
             inconsistencies(manifest, directory, places.location, joined=self._prefix_keys),

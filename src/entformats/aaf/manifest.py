@@ -10,6 +10,7 @@ from enum import StrEnum
 from attrs import frozen
 
 from entformats.aaf.degrees import Degree
+from entformats.aaf.scope import ALL, Scope
 from entformats.aaf.table import Category
 from entformats.codes import uai
 from entformats.codes.uai import Uai
@@ -218,6 +219,8 @@ class Manifest:
     """Content of `InfosEducNat`: parameter name -> values."""
     archive: ArchiveName | None = None
     """Name of the archive, where the source is one that has a name of AAF."""
+    scope: Scope = ALL
+    """Périmètre demandé: what the caller wanted read; of the rest nothing is known, delivered or not."""
 
     @property
     def kinds(self) -> frozenset[Kind]:

@@ -25,6 +25,7 @@ from entformats.aaf.checks.shapes import contacts, uai_letters
 from entformats.aaf.checks.years import class_entries, expected_year, one_year
 from entformats.aaf.delivery import Delivery
 from entformats.aaf.directory import Directory
+from entformats.aaf.scope import ALL
 from entformats.codes import uai
 from entformats.codes.school_year import SchoolYear
 from entformats.errors import InvalidValue, UsageError
@@ -78,7 +79,8 @@ def check(
     no file is dated. `previous` is what was known before: losses that look like a missing file are errors. With
     `expected_school`, a UAI, a delivery without this school is an error. What is not given is not checked.
 
-    Raises `UsageError` when `expected_school` is no UAI.
+    Raises `UsageError` when `expected_school` is no UAI, and when `previous` is given with a delivery that was read
+    with a scope: what was left out would look lost.
 
     >>> from entformats.aaf.models import Pupil
     >>> from entformats.codes.jointure import Jointure
@@ -86,6 +88,8 @@ def check(
     >>> [found.slug for found in check(directory, today=date(2026, 9, 1)).problems]
     ['minor_without_legal_guardian']
     """
+    if previous is not None and isinstance(checked, Delivery) and checked.manifest.scope != ALL:
+        raise UsageError("a delivery read with a scope cannot be compared with the previous one: read it whole")
     context = context_of(
         checked,
         today=today,

@@ -38,12 +38,13 @@ def nothing_delivered(context: Context) -> Iterator[Problem]:
     """Une livraison complète a des structures, des élèves, des responsables et des personnels (aaf 4.4, 6.3).
 
     Two of them make a delivery of people: a lone file and the nomenclatures are not judged. Nor is a category whose
-    files could not be read: that is an error already.
+    files could not be read (that is an error already), or that the caller left out.
     """
     delivered = context.manifest.categories.intersection(EXPECTED)
     if context.complete and len(delivered) >= SEVERAL:
         for category in EXPECTED:
-            if not context.directory.tables[category] and category not in context.manifest.incomplete:
+            unknown = category in context.manifest.incomplete or category not in context.manifest.scope
+            if not context.directory.tables[category] and not unknown:
                 yield problem("nothing_delivered", Location(kind=category.value), category=category.value)
 
 
