@@ -135,9 +135,11 @@ def test_json_holds_every_finding(found: list[Problem]) -> None:
     report = Report.of(found)
     data = json.loads(report.to_json(show_names=True))
     assert data["version"] == 1
-    assert data["counts"] == dict(report.counts)
-    for row, one in zip(data["problems"], report.problems, strict=True):
-        assert (row["code"], row["slug"], row["severity"]) == (one.code, one.slug, one.severity)
-        assert Location(**row["where"]) == one.where
-        assert row["params"] == dict(one.params)
-        assert all(row["where"].values())
+    assert data["counts"] == {severity: report.count(severity) for severity in Severity}
+    assert {row["code"]: row["total"] for row in data["problems"]} == dict(report.counts)
+    for row in data["problems"]:
+        assert (row["slug"], row["severity"]) == (entry(row["code"]).slug, entry(row["code"]).severity)
+        for sample, one in zip(row["samples"], report.of_slug(row["code"]), strict=True):
+            assert Location(**sample["where"]) == one.where
+            assert sample["params"] == dict(one.params)
+            assert all(sample["where"].values())
