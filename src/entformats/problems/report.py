@@ -86,7 +86,11 @@ class Input:
 
 @frozen
 class Ran:
-    """Étape exécutée: one stage on one input, or between all of them."""
+    """Étape exécutée: one stage on one input, or between all of them.
+
+    >>> Ran(Stage.SOURCES, StageState.SKIPPED, reason="one_source").input is None
+    True
+    """
 
     stage: Stage
     state: StageState
