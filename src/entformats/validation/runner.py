@@ -1,0 +1,186 @@
+"""The run of a check: each input is read and checked, then all of them against each other, then the profile applies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from os import PathLike
+from pathlib import Path
+from typing import TypeAlias, assert_never
+
+from attrs import evolve, frozen
+
+from entformats import aaf, edt
+from entformats._files import Source, is_folder, peek
+from entformats.codes import school_year
+from entformats.errors import UnreadableInput
+from entformats.identify import HEAD, FileKind, Format, identify
+from entformats.limits import Limits
+from entformats.problems import Findings, Input, Location, Problem, Ran, Report, problem
+from entformats.reading import Reading, read
+from entformats.validation import stages
+from entformats.validation.crossing import Together, crossed
+from entformats.validation.profile import DEFAULT, CheckProfile
+
+__all__ = ["check"]
+
+_JOINED = frozenset({Format.STS, Format.SIECLE})
+
+
+def check(
+    *sources: Source,
+    today: date,
+    profile: CheckProfile = DEFAULT,
+    only: str | None = None,
+    previous: aaf.Directory | None = None,
+    decrypt: edt.Decryptor | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Report:
+    """Contrôler des fichiers: everything that reading them finds, the checks of what was read, and sources together.
+
+    `today` is the day of the check: it tells the school year that is expected. `profile` gives findings another level,
+    or silences them. `only` is the UAI of one school: deliveries are read with this scope, and a timetable of another
+    school is an error. `previous` is the directory known before: losses that look like a missing file are errors.
+    `decrypt` opens encrypted exports. The files of STS-Web and SIECLE are read together, as one timetable.
+
+    It never raises on data: what cannot be read is a finding, with its place. `report.verdict` sums up, `report.stages`
+    says what was looked at, and why something was not. Problems: those of each reader, those of `aaf.check` for a
+    delivery, `not_this_school_year`, and those of `CROSSINGS` between sources, matching included. Raises `UsageError`
+    when `only` is no UAI, or with a source of no known type.
+
+    >>> report = check(b"<ExportEmploiDuTemps", today=date(2022, 9, 1))
+    >>> report.verdict, [found.slug for found in report.problems]
+    (<Verdict.UNUSABLE: 'unusable'>, ['xml_truncated'])
+    """
+    run = _Run(today, only, previous, decrypt, limits)
+    checked = [run.unit(unit) for unit in _units(_seen(sources, limits))]
+    found = Findings(stored_per_code=limits.stored_per_code)
+    for one in checked:
+        found.merge(one.report)
+    readings = tuple(one.reading for one in checked if one.reading is not None)
+    together = Report.of(crossed(Together.of(readings)), stored_per_code=limits.stored_per_code)
+    found.merge(together)
+    inputs = sorted((pair for one in checked for pair in one.inputs), key=lambda pair: pair[0])
+    return evolve(
+        profile.apply(found.report()),
+        inputs=tuple(one for _, one in inputs),
+        stages=(*(ran for one in checked for ran in one.stages), stages.between(readings, together)),
+        today=today,
+    )
+
+
+@frozen
+class _Seen:
+    """Source vue: what `identify` says of it, or why it cannot."""
+
+    number: int
+    source: Source
+    input: Input
+    format: Format | None
+    error: UnreadableInput | None = None
+
+
+_Unit: TypeAlias = Sequence[_Seen]
+"""What is read in one go."""
+
+
+@frozen
+class _Checked:
+    inputs: tuple[tuple[int, Input], ...]
+    reading: Reading | None
+    report: Report
+    stages: tuple[Ran, ...]
+
+
+def _seen(sources: Sequence[Source], limits: Limits) -> Iterator[_Seen]:
+    """Look at each source, and keep it whole: what can be read once only is put back together."""
+    for number, source in enumerate(sources):
+        name = _name(source)
+        try:
+            head, whole = (source, source) if is_folder(source) else peek(source, HEAD)
+            kind = identify(head, limits=limits)
+        except UnreadableInput as error:
+            yield _Seen(number, source, Input(name), None, error)
+        else:
+            yield _Seen(number, whole, _input(name, kind), kind.format)
+
+
+def _name(source: Source) -> str:
+    name = source if isinstance(source, str | PathLike) else getattr(source, "name", "")
+    return Path(name).name if isinstance(name, str | PathLike) else ""
+
+
+def _input(name: str, kind: FileKind) -> Input:
+    return Input(name, kind.format.value, kind.dialect, kind.version, kind.container, kind.encrypted)
+
+
+def _units(seen: Iterator[_Seen]) -> Iterator[_Unit]:
+    """Put the files of STS-Web and SIECLE together; everything else is read by itself."""
+    joined = []
+    for one in seen:
+        if one.format in _JOINED and not one.input.container:
+            joined.append(one)
+        else:
+            yield [one]
+    if joined:
+        yield joined
+
+
+@frozen
+class _Run:
+    """Contrôle en cours: what the caller asked, the same for every input."""
+
+    today: date
+    only: str | None
+    previous: aaf.Directory | None
+    decrypt: edt.Decryptor | None
+    limits: Limits
+
+    def unit(self, unit: _Unit) -> _Checked:
+        """Read what goes together, and check it."""
+        first, inputs = unit[0], tuple((one.number, one.input) for one in unit)
+        try:
+            if first.error is not None:
+                raise first.error
+            reading = self._read(unit)
+        except UnreadableInput as error:
+            report = Report.of([self._named(error.problem, first)])
+            return _Checked(inputs, None, report, tuple(stages.of_unreadable(first.number, error)))
+        found = Findings(stored_per_code=self.limits.stored_per_code)
+        found.merge(reading.report)
+        found.merge(self._checked(reading))
+        report = found.report()
+        return _Checked(inputs, reading, report, tuple(stages.of_reading(first.number, reading, report)))
+
+    def _read(self, unit: _Unit) -> Reading:
+        first = unit[0]
+        match first.format:
+            case Format.AAF:
+                schools = frozenset() if self.only is None else frozenset({self.only})
+                return aaf.read(first.source, scope=aaf.Scope(schools=schools), limits=self.limits)
+            case Format.EDT | Format.UDT | Format.STS | Format.SIECLE:
+                source = first.source if len(unit) == 1 else [one.source for one in unit]
+                return edt.read(source, uai=self.only, decrypt=self.decrypt, limits=self.limits)
+            case _:
+                return read(first.source, limits=self.limits)
+
+    def _checked(self, reading: Reading) -> Report:
+        """Run the checks of what was read; the school year of a timetable is that of the day (rules 1.6)."""
+        match reading:
+            case aaf.Delivery():
+                return aaf.check(reading, today=self.today, previous=self.previous, limits=self.limits)
+            case edt.Export():
+                return Report.of(_of_another_year(reading, self.today))
+            case _:
+                assert_never(reading)
+
+    def _named(self, found: Problem, seen: _Seen) -> Problem:
+        """Give the name of the source to a finding that has no file."""
+        return found if found.where.file else evolve(found, where=evolve(found.where, file=seen.input.name))
+
+
+def _of_another_year(export: edt.Export, today: date) -> Iterator[Problem]:
+    """Compare the school year of a timetable with that of the day (rules 1.6)."""
+    now, year = school_year.of(today), export.timetable.school_year
+    if year is not None and year != now:
+        yield problem("not_this_school_year", Location(kind="AnneeScolaire"), found=year, now=now)
