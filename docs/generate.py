@@ -139,6 +139,7 @@ MODULES = {
     "entformats.testing.envelopes": "Encrypted exports made for tests",
     "entformats.testing.strategies": "Strategies of hypothesis",
     "entformats.identity": "People",
+    "entformats.validation": "Checks",
     "entformats.problems": "Findings",
     "entformats.errors": "Errors",
     "entformats.changes": "Differences",

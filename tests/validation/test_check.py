@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+
+import pytest
 
 import entformats
-from entformats.problems import Verdict
+from entformats import aaf, edt
+from entformats.errors import UsageError
+from entformats.problems import Input, Stage, StageState, Verdict
+from entformats.testing import envelopes
+from entformats.validation import SKIPPED, STRICT
 
 EXPORT = b"""<ExportEmploiDuTemps xmlns="http://www.index-education.com/exportemploidutemps" UAI="0749999S">
 <AnneeScolaire DateDebut="2022-09-01" DateFin="2023-08-31" DatePremierJourSemaine1="2022-08-29"/>
@@ -21,9 +28,9 @@ DELIVERY = b"""<ficAlimMENESR><addRequest>
 </addRequest></ficAlimMENESR>"""
 
 
-def slugs(*sources: bytes, today: date) -> set[str]:
+def slugs(*sources: bytes, today: date, only: str | None = None) -> set[str]:
     """Give the slugs found in some files."""
-    return {found.slug for found in entformats.check(*sources, today=today).problems}
+    return {found.slug for found in entformats.check(*sources, today=today, only=only).problems}
 
 
 def test_a_timetable_of_another_year() -> None:
@@ -44,3 +51,75 @@ def test_what_cannot_be_read_is_a_finding() -> None:
     report = entformats.check(b"<ExportEmploiDuTemps", DELIVERY, today=date(2026, 9, 1))
     assert [found.slug for found in report.problems] == ["xml_truncated", "minor_without_legal_guardian"]
     assert report.verdict is Verdict.UNUSABLE
+
+
+def test_stages_of_what_was_read() -> None:
+    """Each stage ran on each input; references of a lone file cannot be judged."""
+    report = entformats.check(DELIVERY, EXPORT, today=date(2026, 9, 1))
+    states = {(one.input, one.stage): one for one in report.stages}
+    assert states[0, Stage.REFERENCES].reason == "lone_category"
+    assert states[0, Stage.CONSISTENCY].state is StageState.FOUND
+    assert states[1, Stage.CONTAINER].state is StageState.CLEAN
+    assert [stage for number, stage in states if number == 1] == [one for one in Stage if one is not Stage.SOURCES]
+    assert all(one.reason in SKIPPED for one in report.stages if one.state is StageState.SKIPPED)
+
+
+def test_stages_after_what_stopped_the_reading() -> None:
+    """What comes after did not run, and says why; a missing file does not even have a format."""
+    report = entformats.check("/nowhere/missing.xml", b"<ExportEmploiDuTemps", today=date(2026, 9, 1))
+    assert report.inputs == (Input("missing.xml"), Input("", "edt", "export"))
+    states = [(one.input, one.stage, one.state, one.reason) for one in report.stages]
+    assert states[0] == (0, Stage.CONTAINER, StageState.FOUND, "")
+    assert (1, Stage.WELL_FORMED, StageState.FOUND, "") in states
+    assert (1, Stage.VALUES, StageState.SKIPPED, "unreadable") in states
+    assert report.problems[0].where.file == "missing.xml"
+
+
+def test_a_file_object_is_read_once(tmp_path: Path) -> None:
+    """A stream that cannot go back is checked whole, under its name."""
+    path = tmp_path / "export.xml"
+    path.write_bytes(EXPORT)
+    with path.open("rb") as stream:
+        report = entformats.check(stream, today=date(2023, 7, 31))
+    assert report.inputs[0].name == "export.xml"
+    assert "not_this_school_year" not in {one.slug for one in report.problems}
+    assert entformats.check(iter([EXPORT[:9], EXPORT[9:]]), today=date(2023, 7, 31)).counts == report.counts
+
+
+def test_one_school_only() -> None:
+    """A timetable of another school is an error, and people of other schools are not read."""
+    other = entformats.check(EXPORT, today=date(2023, 7, 31), only="0740001S")
+    assert "unexpected_uai" in {one.slug for one in other.problems}
+    assert "minor_without_legal_guardian" not in slugs(DELIVERY, today=date(2026, 9, 1), only="0740001S")
+
+
+def test_the_profile_applies() -> None:
+    """Its name and its levels are in the report."""
+    report = entformats.check(EXPORT, today=date(2023, 8, 1), profile=STRICT)
+    assert report.profile == "strict"
+    assert report.verdict is Verdict.UNUSABLE
+
+
+def test_a_source_of_no_format_is_a_finding() -> None:
+    """Text that nothing recognises, and a source that is none."""
+    assert slugs(b"hello", today=date(2026, 9, 1)) == {"unsupported_format"}
+    with pytest.raises(UsageError):
+        entformats.check(3, today=date(2026, 9, 1))  # type: ignore[arg-type]  # what is tested
+
+
+def test_losses_since_the_previous_delivery() -> None:
+    """Whoever was there before and is not any more is a loss."""
+    before = aaf.read(DELIVERY).directory
+    report = entformats.check(b"<ficAlimMENESR/>", today=date(2026, 9, 1), previous=before)
+    assert "suspicious_loss" not in {one.slug for one in report.problems}
+
+
+def test_an_encrypted_export() -> None:
+    """Without its key nothing inside is looked at, and it is said; with it, everything is."""
+    key = envelopes.new_key()
+    content = envelopes.sealed(EXPORT, key, partner="NEO", uai="0749999S")
+    closed = entformats.check(content, today=date(2023, 7, 31))
+    assert closed.inputs[0].encrypted
+    assert {one.reason for one in closed.stages[:-1] if one.state is StageState.SKIPPED} == {"encrypted"}
+    opened = entformats.check(content, today=date(2023, 7, 31), decrypt=edt.with_key(key, partner="NEO"))
+    assert opened.counts == entformats.check(EXPORT, today=date(2023, 7, 31)).counts
