@@ -140,6 +140,7 @@ MODULES = {
     "entformats.testing.strategies": "Strategies of hypothesis",
     "entformats.identity": "People",
     "entformats.validation": "Checks",
+    "entformats.reports.checks": "Reports of checks",
     "entformats.problems": "Findings",
     "entformats.errors": "Errors",
     "entformats.changes": "Differences",

@@ -10,9 +10,9 @@ import pytest
 import entformats
 from entformats import aaf, edt
 from entformats.errors import UsageError
-from entformats.problems import Input, Stage, StageState, Verdict
+from entformats.problems import SKIPPED, Input, Stage, StageState, Verdict
 from entformats.testing import envelopes
-from entformats.validation import SKIPPED, STRICT
+from entformats.validation import STRICT
 
 EXPORT = b"""<ExportEmploiDuTemps xmlns="http://www.index-education.com/exportemploidutemps" UAI="0749999S">
 <AnneeScolaire DateDebut="2022-09-01" DateFin="2023-08-31" DatePremierJourSemaine1="2022-08-29"/>
@@ -91,6 +91,8 @@ def test_one_school_only() -> None:
     other = entformats.check(EXPORT, today=date(2023, 7, 31), only="0740001S")
     assert "unexpected_uai" in {one.slug for one in other.problems}
     assert "minor_without_legal_guardian" not in slugs(DELIVERY, today=date(2026, 9, 1), only="0740001S")
+    with pytest.raises(UsageError, match="a UAI"):
+        entformats.check(DELIVERY, today=date(2026, 9, 1), only="collège")
 
 
 def test_the_profile_applies() -> None:

@@ -13,11 +13,11 @@ from entformats import aaf, edt
 from entformats.aaf import Directory
 from entformats.codes import uai
 from entformats.frozen import FrozenMap
-from entformats.problems import Report, Stage, StageState, Verdict
+from entformats.problems import SKIPPED, Report, Stage, StageState, Verdict
 from entformats.testing import school
 from entformats.testing.school import FictitiousSchool
 from entformats.timetable import Timetable
-from entformats.validation import CROSSINGS, SKIPPED
+from entformats.validation import CROSSINGS
 
 MADE = school.generate(3, pupils=60)
 TODAY = MADE.first_at.date()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
 from entformats import __version__
-from entformats.cli import converting, differing, importing, publishing, showing
+from entformats.cli import checking, converting, differing, importing, publishing, showing
 from entformats.cli import demo as demos
 from entformats.cli.keys import decryptor
+from entformats.problems import Lang
+from entformats.reports.checks import Form
 from entformats.rules import GroupMode
 from entformats.timetable.ical import Privacy
 
@@ -46,6 +48,84 @@ def show(*files: Path, key: Path | None = None, partner: str | None = None) -> i
         partner: nom du partenaire, à la lettre, tel que l'export le porte.
     """
     return showing.show(files, decryptor(key, partner))
+
+
+@app.command
+def check(  # noqa: PLR0913 - the options of the command
+    *files: Annotated[Path, Parameter(allow_leading_hyphen=True)],
+    format: Form = Form.TEXT,  # noqa: A002 - the name of the option
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    report: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+    profile: str = "default",
+    select: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+    ignore: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+    fail_on: Literal["error", "warning", "info", "never"] = "error",
+    today: date | None = None,
+    only: str | None = None,
+    lang: Lang = "fr",
+    limit: int = 1_000,
+    show_names: ShowNames = False,
+    key: Path | None = None,
+    partner: str | None = None,
+) -> int:
+    """Contrôler des fichiers avant de les envoyer ou de les importer ; plusieurs sources sont aussi comparées.
+
+    Args:
+        files: fichiers, archives ou dossiers ; - pour l'entrée standard.
+        format: forme du rapport.
+        output: fichier du rapport (sortie standard par défaut).
+        report: un rapport de plus, FORME=FICHIER, autant de fois qu'il faut.
+        profile: strict, default, lenient, ou un fichier TOML.
+        select: ne garder que ce code, ce nom ou cette famille (AAF, AAF-3), autant de fois qu'il faut.
+        ignore: faire taire ce code, ce nom ou cette famille, autant de fois qu'il faut.
+        fail_on: gravité à partir de laquelle le code de sortie est 1.
+        today: jour du contrôle, qui dit l'année scolaire attendue ; par défaut aujourd'hui.
+        only: UAI du seul établissement à contrôler.
+        lang: langue du rapport.
+        limit: nombre d'anomalies de chaque code gardées avec leur endroit ; les nombres restent exacts.
+        show_names: afficher les noms des personnes, cachés par défaut.
+        key: clé privée du partenaire (PEM ou DER), pour un export chiffré.
+        partner: nom du partenaire, à la lettre, tel que l'export le porte.
+    """
+    order = checking.CheckOrder(
+        files,
+        today,
+        profile,
+        select,
+        ignore,
+        only,
+        fail_on,
+        lang,
+        format,
+        output,
+        report,
+        limit,
+        show_names,
+        decryptor(key, partner),
+    )
+    return checking.run(order)
+
+
+@app.command
+def explain(code: str, *, lang: Lang = "fr") -> int:
+    """Expliquer une anomalie : ce qu'elle dit, pourquoi, et que faire.
+
+    Args:
+        code: code ou nom, comme AAF-002 ou missing_part.
+        lang: langue.
+    """
+    return checking.explain(code, lang)
+
+
+@app.command
+def codes(*, json: Annotated[bool, Parameter(negative="")] = False, lang: Lang = "fr") -> int:
+    """Lister toutes les anomalies.
+
+    Args:
+        json: tout le catalogue, dans les deux langues.
+        lang: langue de la liste.
+    """
+    return checking.codes(lang, as_json=json)
 
 
 @app.command

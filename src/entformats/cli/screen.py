@@ -22,10 +22,10 @@ from rich.text import Text
 from entformats.identity import Identity
 from entformats.problems import CATALOGUE, Report, Severity
 
-__all__ = ["Screen", "agreed", "counted", "hidden", "watched"]
+__all__ = ["COLOURS", "Screen", "agreed", "counted", "hidden", "watched"]
 
 CHUNK = 1 << 17
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _WORDS = {
     Severity.ERROR: ("erreur", "erreurs"),
     Severity.WARNING: ("alerte", "alertes"),
@@ -88,7 +88,7 @@ class Screen:
             place = f" (d'abord {first.where})" if first and str(first.where) else ""
             self.line(
                 f"  {code} {counted(number, *_WORDS[known.severity])} : {known.fr.title}{place}",
-                _COLOURS[known.severity],
+                COLOURS[known.severity],
             )
 
 

@@ -6,10 +6,12 @@ The catalogue is data: `catalogue/*.toml`, one file a prefix, one table a code. 
 
 from entformats.problems.catalogue import CATALOGUE, Entry, Lang, Layer, Severity, entry
 from entformats.problems.problem import Location, Param, Problem, problem
-from entformats.problems.report import Findings, Input, Ran, Report, Stage, StageState, Verdict
+from entformats.problems.report import Findings, Input, Report, Verdict
+from entformats.problems.stages import SKIPPED, Ran, SkipReason, Stage, StageState
 
 __all__ = [
     "CATALOGUE",
+    "SKIPPED",
     "Entry",
     "Findings",
     "Input",
@@ -21,6 +23,7 @@ __all__ = [
     "Ran",
     "Report",
     "Severity",
+    "SkipReason",
     "Stage",
     "StageState",
     "Verdict",

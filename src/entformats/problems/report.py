@@ -14,8 +14,9 @@ from attrs import frozen
 from entformats.frozen import FrozenMap
 from entformats.problems.catalogue import Severity, entry
 from entformats.problems.problem import Location, Param, Problem, problem
+from entformats.problems.stages import Ran
 
-__all__ = ["Findings", "Input", "Ran", "Report", "Stage", "StageState", "Verdict"]
+__all__ = ["Findings", "Input", "Report", "Verdict"]
 
 
 class Verdict(StrEnum):
@@ -28,43 +29,6 @@ class Verdict(StrEnum):
 
 NOWHERE: Final = Location()
 _VERDICTS: Final = {Severity.ERROR: Verdict.UNUSABLE, Severity.WARNING: Verdict.USABLE_WITH_WARNINGS}
-
-
-class Stage(StrEnum):
-    """Étape du contrôle, each on what the one before has let through."""
-
-    CONTAINER = "container"
-    """Archive, folder, encoding: can the file be opened?"""
-    WELL_FORMED = "well-formed"
-    """XML: is it a document at all?"""
-    STRUCTURE = "structure"
-    """The elements and attributes that its schema knows, where it wants them."""
-    VALUES = "values"
-    REFERENCES = "references"
-    CONSISTENCY = "consistency"
-    SOURCES = "sources"
-    """Several sources against each other."""
-
-    @classmethod
-    def of(cls, code: str) -> Stage:
-        """Give the stage of a code: that of its layer; the structure of any XML document is its well-formedness.
-
-        >>> Stage.of("io_missing").value, Stage.of("xml_truncated").value
-        ('container', 'well-formed')
-        """
-        known = entry(code)
-        stages = [one for one in cls if one is not cls.WELL_FORMED]
-        return cls.WELL_FORMED if known.code.startswith("XML-1") else stages[known.layer.value]
-
-
-class StageState(StrEnum):
-    """État d'une étape."""
-
-    CLEAN = "clean"
-    FOUND = "found"
-    """Something was found there, be it a note."""
-    SKIPPED = "skipped"
-    """It could not run, and its reason says why."""
 
 
 @frozen
@@ -82,22 +46,6 @@ class Input:
     version: str = ""
     container: str = ""
     encrypted: bool = False
-
-
-@frozen
-class Ran:
-    """Étape exécutée: one stage on one input, or between all of them.
-
-    >>> Ran(Stage.SOURCES, StageState.SKIPPED, reason="one_source").input is None
-    True
-    """
-
-    stage: Stage
-    state: StageState
-    input: int | None = None
-    """Number of the input, from 0; None for the stage between all of them."""
-    reason: str = ""
-    """Why it was skipped: a word of `entformats.validation.SKIPPED`."""
 
 
 @frozen

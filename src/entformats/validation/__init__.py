@@ -3,19 +3,16 @@
 from entformats.validation.crossing import CROSSINGS, Crossing, Together
 from entformats.validation.profile import DEFAULT, LENIENT, PROFILES, STRICT, CheckProfile, Level
 from entformats.validation.runner import check
-from entformats.validation.stages import SKIPPED, SkipReason
 
 __all__ = [
     "CROSSINGS",
     "DEFAULT",
     "LENIENT",
     "PROFILES",
-    "SKIPPED",
     "STRICT",
     "CheckProfile",
     "Crossing",
     "Level",
-    "SkipReason",
     "Together",
     "check",
 ]

@@ -12,8 +12,9 @@ from attrs import evolve, frozen
 
 from entformats import aaf, edt
 from entformats._files import Source, is_folder, peek
-from entformats.codes import school_year
-from entformats.errors import UnreadableInput
+from entformats.codes import school_year, uai
+from entformats.codes.uai import Uai
+from entformats.errors import InvalidValue, UnreadableInput, UsageError
 from entformats.identify import HEAD, FileKind, Format, identify
 from entformats.limits import Limits
 from entformats.problems import Findings, Input, Location, Problem, Ran, Report, problem
@@ -52,7 +53,7 @@ def check(
     >>> report.verdict, [found.slug for found in report.problems]
     (<Verdict.UNUSABLE: 'unusable'>, ['xml_truncated'])
     """
-    run = _Run(today, only, previous, decrypt, limits)
+    run = _Run(today, None if only is None else _uai(only), previous, decrypt, limits)
     checked = [run.unit(unit) for unit in _units(_seen(sources, limits))]
     found = Findings(stored_per_code=limits.stored_per_code)
     for one in checked:
@@ -67,6 +68,14 @@ def check(
         stages=(*(ran for one in checked for ran in one.stages), stages.between(readings, together)),
         today=today,
     )
+
+
+def _uai(text: str) -> Uai:
+    try:
+        return uai.parse(text)
+    except InvalidValue as error:
+        message = f"only must be a UAI, not {text!r}"
+        raise UsageError(message) from error
 
 
 @frozen
@@ -131,7 +140,7 @@ class _Run:
     """Contrôle en cours: what the caller asked, the same for every input."""
 
     today: date
-    only: str | None
+    only: Uai | None
     previous: aaf.Directory | None
     decrypt: edt.Decryptor | None
     limits: Limits

@@ -5,51 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from attrs import frozen
-
 from entformats import aaf
 from entformats.errors import Encrypted, UnreadableInput
-from entformats.frozen import FrozenMap
-from entformats.problems import Lang, Ran, Report, Stage, StageState
+from entformats.problems import Ran, Report, Stage, StageState
 from entformats.reading import Reading
 
-__all__ = ["SKIPPED", "SkipReason", "between", "of_reading", "of_unreadable"]
+__all__ = ["between", "of_reading", "of_unreadable"]
 
 
-@frozen
-class SkipReason:
-    """Raison de ne pas exécuter une étape.
-
-    >>> SKIPPED["one_source"].text("en")
-    'at least two sources are needed, such as an AAF delivery and a timetable'
-    """
-
-    fr: str
-    en: str
-
-    def text(self, lang: Lang) -> str:
-        """Give it in one language."""
-        return self.fr if lang == "fr" else self.en
-
-
-SKIPPED: Final = FrozenMap(
-    {
-        "unreadable": SkipReason("le fichier n'a pas pu être lu jusque-là", "the file could not be read so far"),
-        "encrypted": SkipReason(
-            "le fichier est chiffré, et aucune clé donnée ne l'ouvre",
-            "the file is encrypted, and no key that was given opens it",
-        ),
-        "lone_category": SkipReason(
-            "les autres catégories de la livraison n'ont pas été données",
-            "the other categories of the delivery were not given",
-        ),
-        "one_source": SkipReason(
-            "il faut au moins deux sources, par exemple une livraison AAF et un emploi du temps",
-            "at least two sources are needed, such as an AAF delivery and a timetable",
-        ),
-    }
-)
-"""Raisons, by the word that `Ran.reason` holds."""
 _OF_ONE: Final = tuple(stage for stage in Stage if stage is not Stage.SOURCES)
 
 
