@@ -92,7 +92,8 @@ def concise(report: Report, lang: Lang = "fr", *, show_names: bool = False) -> s
     rows = []
     for one in report.problems:
         where = one.where
-        place = (where.file or "-") + (f":{where.line}" if where.line else "") + (f":{where.column}" if where.column else "")
+        numbers = (str(number) for number in (where.line, where.column) if number)
+        place = ":".join([where.file or "-", *numbers])
         record = " ".join(filter(None, (where.kind, where.key, where.attribute)))
         message = one.message(lang, show_names=show_names) + (f" [{record}]" if record else "")
         rows.append(f"{place}: {one.code} {message}\n")
