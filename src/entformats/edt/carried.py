@@ -57,6 +57,11 @@ NOT_CARRIED: Mapping[str, Mapping[str, Loss]] = FrozenMap(
             sts=_part("always, from the lessons where none is declared; those of no class or group are left out"),
             udt="derived from the lessons",
         ),
+        "Timetable.silent_on": _row(
+            edt=_part("services"),
+            sts=_part("pupils, always: they are not written; services and groups where there are none"),
+            udt=_part("services"),
+        ),
         "Timetable.version": _row(sts="no version", udt="no version"),
         "Timetable.extra": _row(sts=_part("that of STS-Web only"), udt=_part("that of UDT only")),
         "Identity.birth_family": _row(

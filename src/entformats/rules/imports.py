@@ -17,6 +17,7 @@ from entformats.problems import Problem, problem
 from entformats.rules import bilan as bilans
 from entformats.rules import json_codec
 from entformats.rules.bilan import Bilan
+from entformats.rules.keeping import keep
 from entformats.rules.matching import Matching, match
 from entformats.rules.membership import Grouping, rebuild
 from entformats.rules.plan import Plan, make_plan
@@ -27,7 +28,7 @@ from entformats.rules.selection import Selection, select
 from entformats.rules.snapshot import Snapshot, sort_lessons
 from entformats.rules.state import Attempt, AttemptOutcome, State, Trigger, merged_decisions
 from entformats.rules.wizard import GroupMode
-from entformats.timetable import Timetable
+from entformats.timetable import Domain, Timetable
 
 __all__ = ["Preview", "prepare"]
 
@@ -153,7 +154,7 @@ def prepare(
         correspondences=state.correspondences,
     )
     selection = select(timetable, matching, known=frozenset(grouping.homes), mode=mode, policy=policy)
-    current = record(timetable, roster, grouping, selection)
+    current = keep(record(timetable, roster, grouping, selection), state.snapshot, timetable.silent_on)
     bilan = bilans.compare(state.snapshot, current, management=grouping.management, since=policy.since)
     plan = make_plan(state.snapshot, current, bilan, grouping, roster, since=policy.since)
     return Preview(
@@ -173,7 +174,7 @@ def prepare(
         plan=plan,
         decisions=answers,
         blockers=tuple(_blockers(timetable, roster, state, matching, policy, trigger)),
-        warnings=tuple(_warnings(matching, policy)),
+        warnings=tuple(_warnings(timetable, matching, policy)),
     )
 
 
@@ -198,7 +199,8 @@ def _aware(at: datetime, zone: ZoneInfo) -> datetime:
 def _said(timetable: Timetable) -> tuple[object, ...]:
     """Give what a file says, beyond what is imported, whatever its order and its numbers."""
     people = frozenset(evolve(person, ref="") for person in _sources(timetable))
-    return timetable.uai, timetable.school_year, people, sort_lessons(timetable.keyed_lessons)
+    silent = sorted(timetable.silent_on)
+    return timetable.uai, timetable.school_year, people, sort_lessons(timetable.keyed_lessons), silent
 
 
 def _held(roster: Roster) -> tuple[object, ...]:
@@ -223,6 +225,12 @@ def _blockers(
         yield problem("no_school_year")
     elif timetable.school_year != state.school_year:
         yield problem("wrong_school_year", expected=state.school_year, found=timetable.school_year)
+    if (
+        Domain.NAMES in timetable.silent_on
+        and timetable.teachers
+        and not matching.only(profile=Profile.TEACHER).matched
+    ):
+        yield problem("nobody_named")
     if trigger is Trigger.AUTOMATIC:
         yield from _automatic_blockers(state, matching, policy)
 
@@ -235,7 +243,9 @@ def _automatic_blockers(state: State, matching: Matching, policy: Policy) -> Ite
         yield problem("too_many_unmatched", unmatched=counts.unrecognised, total=counts.total)
 
 
-def _warnings(matching: Matching, policy: Policy) -> Iterator[Problem]:
+def _warnings(timetable: Timetable, matching: Matching, policy: Policy) -> Iterator[Problem]:
+    if timetable.silent_on:
+        yield problem("partial_timetable")
     for profile in (Profile.TEACHER, Profile.PUPIL):
         part = matching.only(profile=profile)
         if part.counts.unrecognised > FEW and part.unmatched_ratio > policy.warn_unmatched:

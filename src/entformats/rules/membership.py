@@ -16,7 +16,7 @@ from entformats.rules.renames import renamed_groups
 from entformats.rules.rosters import MembershipKey, Provenance, Roster, RosterGroup, RosterMembership
 from entformats.rules.snapshot import Audience, Snapshot, teachers_and_subjects
 from entformats.rules.wizard import GroupMode
-from entformats.timetable import Kind, OptionGroup, SchoolClass, Timetable, kind_of
+from entformats.timetable import Domain, Kind, OptionGroup, SchoolClass, Timetable, kind_of
 from entformats.timetable.models import key
 
 __all__ = ["GroupManagement", "Grouping", "rebuild"]
@@ -112,8 +112,9 @@ def rebuild(
     renamed = _renamed(audiences, found, roster, previous) if mode.creates_groups else FrozenMap[Key, Key]()
     created = _created(audiences, found, renamed) if mode.creates_groups else FrozenMap[Key, RosterGroup]()
     homes = FrozenMap({**found, **_new_homes(audiences, found)} if mode.creates_groups else found)
-    wanted = _Wanted(audiences, homes, people, mode)
+    wanted = _Wanted(audiences, homes, people, mode, timetable.silent_on)
     current = _current(roster, renamed)
+    said = mode.creates_groups and Domain.GROUPS not in timetable.silent_on
     return Grouping(
         mode=mode,
         on=day,
@@ -128,7 +129,7 @@ def rebuild(
         ),
         created=created,
         stale_members=frozenset(_stale_members(roster, renamed, wanted)),
-        stale_groups=_stale_groups(roster, homes, renamed) if mode.creates_groups else FrozenMap(),
+        stale_groups=_stale_groups(roster, homes, renamed) if said else FrozenMap(),
     )
 
 
@@ -273,6 +274,7 @@ class _Wanted:
         homes: Mapping[Key, Key],
         people: Mapping[Key, Account],
         mode: GroupMode,
+        silent: frozenset[Domain],
     ) -> None:
         teachers: defaultdict[Key, set[Account]] = defaultdict(set)
         pupils: defaultdict[Key, set[Account]] = defaultdict(set)
@@ -283,11 +285,14 @@ class _Wanted:
                 pupils[home] |= {people[one] for one in audience.pupils if one in people}
         self.teachers: Members = FrozenMap((home, frozenset(found)) for home, found in teachers.items())
         self.pupils: Members = FrozenMap((home, frozenset(found)) for home, found in pupils.items())
-        self.mode = mode
+        self._tells = {
+            True: mode.populates and Domain.PUPILS not in silent,
+            False: silent.isdisjoint({Domain.LESSONS, Domain.NAMES}),
+        }
 
     def speaks_of(self, row: RosterMembership, profile: Profile | None) -> bool:
         """Tell whether this import decides about such a membership."""
-        return row.audience in self.teachers and (self.mode.populates or profile is not Profile.PUPIL)
+        return row.audience in self.teachers and self._tells[profile is Profile.PUPIL]
 
     def holds(self, row: RosterMembership) -> bool:
         """Tell whether the file says so."""

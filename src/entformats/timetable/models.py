@@ -22,6 +22,7 @@ __all__ = [
     "Alternation",
     "ClassPart",
     "Closure",
+    "Domain",
     "Equipment",
     "Establishment",
     "Extra",
@@ -67,6 +68,17 @@ class Kind(StrEnum):
 
 
 _KINDS = {kind.value: kind for kind in Kind}
+
+
+class Domain(StrEnum):
+    """Domaine: what a file may say nothing of, which is not saying that there is none (sts 2.4, 2.5)."""
+
+    SUBJECTS = "subjects"
+    NAMES = "names"
+    GROUPS = "groups"
+    SERVICES = "services"
+    LESSONS = "lessons"
+    PUPILS = "pupils"
 
 
 def ref(kind: Kind, ident: str) -> Ref:

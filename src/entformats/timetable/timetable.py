@@ -21,6 +21,7 @@ from entformats.timetable.models import (
     Alternation,
     ClassPart,
     Closure,
+    Domain,
     Equipment,
     Establishment,
     Extra,
@@ -79,6 +80,8 @@ class Timetable:
     declared_services: FrozenMap[ServiceKey, Service] = field(factory=FrozenMap)
     version: str = ""
     extra: Extra = field(factory=FrozenMap)
+    silent_on: frozenset[Domain] = frozenset()
+    """What the files do not speak of: an import keeps what an earlier one said of it (sts 2.5)."""
 
     @property
     def school_year(self) -> SchoolYear | None:

@@ -15,6 +15,7 @@ from entformats.errors import Encrypted, UnreadableInput, WrongFormat
 from entformats.frozen import FrozenMap
 from entformats.limits import Limits
 from entformats.problems import Findings, Location, problem
+from entformats.timetable import Domain
 
 __all__ = ["NAMESPACE", "ROOT", "Document", "iter_nodes", "open_document", "read_document"]
 
@@ -38,14 +39,24 @@ RECORDS = frozenset(
     }
 )
 
+SAID_BY = {
+    Domain.SUBJECTS: "Matieres",
+    Domain.NAMES: "Professeurs",
+    Domain.GROUPS: "Groupes",
+    Domain.LESSONS: "Cours",
+    Domain.PUPILS: "Eleves",
+}
+"""Domain -> container without which a file does not speak of it; one that is empty says that there are none."""
+
 
 @frozen
 class Document:
-    """Document lu: the root, the two headers, and the records of each full path, in file order."""
+    """Document lu: the root, the two headers, the records of each full path in file order, all containers met."""
 
     root: Node
     headers: FrozenMap[str, Node]
     records: FrozenMap[str, tuple[Node, ...]]
+    containers: frozenset[str] = frozenset()
 
 
 def open_document(part: Part, findings: Findings, limits: Limits) -> XmlReader:
@@ -97,8 +108,10 @@ def read_document(reader: XmlReader, reading: Reading) -> Document:
     headers: dict[str, Node] = {}
     inside: defaultdict[str, list[Node]] = defaultdict(list)
     records: defaultdict[str, list[Node]] = defaultdict(list)
+    containers: set[str] = set()
     for path, node in iter_nodes(reader):
         above = path.partition("/")[0]
+        containers.add(above)
         if path in HEADERS and path not in headers:
             headers[path] = node
         elif above in HEADERS and path != above:
@@ -111,7 +124,8 @@ def read_document(reader: XmlReader, reading: Reading) -> Document:
             _count_attributes(path, node, reading)
     root = Node.bare(reader.root.name, reader.root.attributes, reader.root.line)
     whole = {name: _with(node, inside[name]) for name, node in headers.items()}
-    return Document(root, FrozenMap(whole), FrozenMap((path, tuple(nodes)) for path, nodes in records.items()))
+    found = FrozenMap((path, tuple(nodes)) for path, nodes in records.items())
+    return Document(root, FrozenMap(whole), found, frozenset(containers))
 
 
 def _with(node: Node, children: list[Node]) -> Node:

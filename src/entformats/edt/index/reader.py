@@ -12,7 +12,7 @@ from entformats._files import Part
 from entformats.edt.export import Export
 from entformats.edt.index import checks, schools, structures
 from entformats.edt.index.calendar import Calendar, SchoolDates, read_grid, read_school_dates
-from entformats.edt.index.document import Document, open_document, read_document
+from entformats.edt.index.document import SAID_BY, Document, open_document, read_document
 from entformats.edt.index.lessons import LessonReader
 from entformats.edt.index.people import PersonReader
 from entformats.edt.index.record import Reading, Record
@@ -79,6 +79,7 @@ class _Resolver:
             calendar.grid,
             establishments,
             version=version,
+            silent_on=frozenset(one for one, name in SAID_BY.items() if name not in self._document.containers),
         )
         whole = self._with_people(self._with_structures(bare))
         full = evolve(whole, weekly_lessons=tuple(self._lessons(whole, calendar)), extra=root.rest())

@@ -26,6 +26,7 @@ from entformats.limits import Limits
 from entformats.problems import Findings
 from entformats.timetable import (
     ClassPart,
+    Domain,
     Kind,
     Presence,
     Room,
@@ -57,6 +58,8 @@ COLUMNS = {
     "DUREE",
 }
 """Columns that have a place in the model; the others stay in the `extra` of the lesson."""
+SILENT = frozenset({Domain.GROUPS, Domain.PUPILS})
+"""What the table export has no column for (edt 5)."""
 _PART = re.compile(r"<([^<>]+)>\s*(.*)")
 T = TypeVar("T")
 
@@ -174,7 +177,7 @@ class _Table:
     def timetable(self) -> Timetable:
         """Build the entities that were named."""
         return evolve(
-            Timetable(self._school, weekly_lessons=tuple(self._lessons)),
+            Timetable(self._school, weekly_lessons=tuple(self._lessons), silent_on=SILENT),
             subjects=self._built(Kind.SUBJECT, Subject),
             teachers=self._built(Kind.TEACHER, self._teacher),
             classes=self._built(Kind.CLASS, lambda name, text, _: SchoolClass(name, text, self._parts(text))),

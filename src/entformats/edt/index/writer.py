@@ -15,13 +15,14 @@ from entformats.codes.weeks import WeekSet
 from entformats.codes.weeks import format as weeks_text
 from entformats.edt.index import values
 from entformats.edt.index.calendar import SchoolDates
-from entformats.edt.index.document import NAMESPACE, ROOT
+from entformats.edt.index.document import NAMESPACE, ROOT, SAID_BY
 from entformats.edt.index.lessons import EXCLUSION, LABELS, MASKS, RESOURCES
 from entformats.edt.index.markup import batches, element
 from entformats.edt.index.people import IDENTIFIERS, MEMBERSHIPS
 from entformats.errors import InvalidValue
 from entformats.identity import Identity, Ref
 from entformats.timetable import (
+    Domain,
     Equipment,
     Kind,
     OptionGroup,
@@ -121,16 +122,22 @@ class _Writer:
         yield from _optional("Etablissements", self._establishments())
         yield from self._year()
         yield from self._grid()
-        yield from element("Matieres", {}, self._subjects())
-        yield from element("Professeurs", {}, self._people("Professeur", timetable.teachers.values()))
+        yield from self._section(Domain.SUBJECTS, self._subjects())
+        yield from self._section(Domain.NAMES, self._people("Professeur", timetable.teachers.values()))
         yield from _optional("Personnels", self._people("Personnel", timetable.staff.values()))
         yield from element("Classes", {}, self._each(timetable.classes.values(), self._class))
-        yield from element("Groupes", {}, self._each(timetable.option_groups.values(), self._group))
+        yield from self._section(Domain.GROUPS, self._each(timetable.option_groups.values(), self._group))
         yield from element("Salles", {}, self._named("Salle", timetable.rooms.values()))
         yield from _optional("Materiels", self._named("Materiel", timetable.equipment.values()))
         yield from _optional("Responsables", self._guardians())
-        yield from element("Eleves", {}, self._each(timetable.pupils.values(), self._pupil))
-        yield from element("Cours", {}, self._each(timetable.weekly_lessons, self._lesson))
+        yield from self._section(Domain.PUPILS, self._each(timetable.pupils.values(), self._pupil))
+        yield from self._section(Domain.LESSONS, self._each(timetable.weekly_lessons, self._lesson))
+
+    def _section(self, domain: Domain, lines: Iterator[str]) -> Iterator[str]:
+        """Write a container, empty where there is nothing in it; left out where that would say more than is known."""
+        if domain in self._timetable.silent_on:
+            return _optional(SAID_BY[domain], lines)
+        return element(SAID_BY[domain], {}, lines)
 
     def _each(self, items: Iterable[T], write: Callable[[T], Iterator[str]]) -> Iterator[str]:
         return (line for item in items for line in write(item))

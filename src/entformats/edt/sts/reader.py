@@ -22,7 +22,7 @@ from entformats.frozen import FrozenMap
 from entformats.identity import Ref
 from entformats.limits import Limits
 from entformats.problems import Findings
-from entformats.timetable import Establishment, Grid, Kind, Room, SchoolClass, Subject, Timetable, ref
+from entformats.timetable import Domain, Establishment, Grid, Kind, Room, SchoolClass, Subject, Timetable, ref
 from entformats.timetable.models import Extra
 
 __all__ = ["read_sts"]
@@ -113,8 +113,22 @@ class _Resolver:
             weekly_lessons=tuple(one.lesson for one in given),
             declared_alternations=tuple(year.alternations.values()),
             extra=self._extra(),
+            silent_on=frozenset(self._silent(lines, structures)),
         )
         return evolve(bare, declared_services=declared_services(lines, given, bare))
+
+    def _silent(self, lines: tuple[Line, ...], structures: Structures) -> Iterator[Domain]:
+        """Give what the files cannot say, or do not yet: before the remontée no service is a state (sts 2.5)."""
+        files = self._files.keys()
+        silent = {
+            Domain.SUBJECTS: files.isdisjoint({Source.STS_EMP, Source.NOMENCLATURES}),
+            Domain.NAMES: Source.STS_EMP not in files,
+            Domain.GROUPS: not lines and not structures.groups,
+            Domain.SERVICES: not lines,
+            Domain.LESSONS: Source.EMP_STS not in files,
+            Domain.PUPILS: Source.PUPILS not in files,
+        }
+        return (domain for domain, holds in silent.items() if holds)
 
     def _lines(self, people: Individuals) -> tuple[Line, ...]:
         named = Source.STS_EMP in self._files

@@ -12,7 +12,7 @@ from entformats.edt.index.markup import element
 from entformats.edt.sts.flat import below, lines
 from entformats.edt.sts.plan import Codes, Plan, WrittenCourse, WrittenLine
 from entformats.identity import Identity, Ref
-from entformats.timetable import OptionGroup, SchoolClass, StaffMember, Teacher, Timetable
+from entformats.timetable import Domain, OptionGroup, SchoolClass, StaffMember, Teacher, Timetable
 from entformats.timetable.models import Extra
 
 __all__ = ["write_sts"]
@@ -38,14 +38,18 @@ OTHERS = ("SERVICES/", "DIVISION/", "EDT_STS/", "BEE_")
 def write_sts(timetable: Timetable) -> Iterator[tuple[str, Iterator[bytes]]]:
     """Write both files of a school and year; the same timetable always gives the same bytes.
 
-    `sts_emp` has subjects, individuals, divisions, groups and services; `emp_sts` has alternations, rooms and lessons.
+    `sts_emp` has subjects, individuals, divisions, groups and services; `emp_sts` has alternations, rooms and lessons;
+    what the timetable does not speak of (`silent_on`) is not written.
     Raises UsageError for a text that XML cannot hold.
     """
     year = timetable.school_year
     name = f"{timetable.uai if uais.is_valid(timetable.uai) else '0000000'}_{year or 0}.xml"
     plan = Plan(timetable)
-    yield f"sts_emp_{name}", _encoded(_Writer(timetable, plan).sts_emp())
-    yield f"emp_sts_{name}", _encoded(_Writer(timetable, plan).emp_sts())
+    taught = timetable.weekly_lessons or Domain.LESSONS not in timetable.silent_on
+    if not (taught and timetable.silent_on >= {Domain.NAMES, Domain.SUBJECTS}):
+        yield f"sts_emp_{name}", _encoded(_Writer(timetable, plan).sts_emp())
+    if taught:
+        yield f"emp_sts_{name}", _encoded(_Writer(timetable, plan).emp_sts())
 
 
 def _encoded(written: Iterable[str]) -> Iterator[bytes]:

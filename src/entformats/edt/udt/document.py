@@ -15,6 +15,7 @@ from entformats.errors import LimitExceeded, UnreadableInput
 from entformats.frozen import FrozenMap
 from entformats.limits import Limits
 from entformats.problems import Location
+from entformats.timetable import Domain
 
 __all__ = ["ENTITIES", "Document", "read_document"]
 
@@ -36,6 +37,14 @@ ENTITIES = {
     "12": ("ligfiche",),
 }
 """Member -> its records, at any depth: the roots are not known (udt 2.3)."""
+SAID_BY = {
+    Domain.SUBJECTS: ("05",),
+    Domain.NAMES: ("04",),
+    Domain.GROUPS: ("19", "13"),
+    Domain.LESSONS: ("11", "12"),
+    Domain.PUPILS: ("10", "21"),
+}
+"""Domain -> members all of which are needed to speak of it (udt 2.2)."""
 WHOLE = frozenset({"io_total_bytes", "archive_ratio", "io_files"})
 """Limits on the whole source: passing one stops everything."""
 
@@ -50,6 +59,11 @@ class Document:
         """Give the records of a member, those of some names where several are mixed."""
         rows = self.rows.get(Member(number), ())
         return tuple(row for row in rows if row.node.tag in tags) if tags else rows
+
+    @property
+    def silent_on(self) -> frozenset[Domain]:
+        """Silence: the domains of which a member is missing, or could not be read."""
+        return frozenset(one for one, numbers in SAID_BY.items() if not self.rows.keys() >= set(map(Member, numbers)))
 
     def weeks(self) -> tuple[int, ...]:
         """Give the ISO weeks that have an actual timetable, ascending."""

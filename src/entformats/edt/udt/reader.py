@@ -93,6 +93,7 @@ def _read_archive(document: Document, school: str, reading: Reading) -> Timetabl
         weekly_lessons=weekly_lessons(theory, actual, opened),
         declared_closures=calendar.year.closures,
         extra=_extra(calendar),
+        silent_on=document.silent_on,
     )
     checks.check(timetable, reading)
     return timetable

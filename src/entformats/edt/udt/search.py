@@ -24,6 +24,7 @@ from entformats.names import clean
 from entformats.problems import Location, problem
 from entformats.timetable import (
     ClassPart,
+    Domain,
     Kind,
     OptionGroup,
     Presence,
@@ -85,6 +86,7 @@ def read_search(part: Part, school: str, reading: Reading, limits: Limits) -> Ti
         option_groups=FrozenMap(tables.groups()),
         rooms=FrozenMap(tables.rooms),
         weekly_lessons=tuple(lessons.values()),
+        silent_on=frozenset({Domain.PUPILS}),
     )
 
 

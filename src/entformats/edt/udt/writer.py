@@ -10,6 +10,7 @@ from entformats.codes import weeks
 from entformats.edt.index.markup import batches, element
 from entformats.edt.udt.calendar import EVERY_WEEK, LONGEST_MINUTES, iso_mask
 from entformats.edt.udt.codes import Codes
+from entformats.edt.udt.document import SAID_BY
 from entformats.edt.udt.plan import Plan, Planned
 from entformats.identity import IdentifierKind, Identity, Ref
 from entformats.timetable import Membership, StaffMember, Teacher, Timetable
@@ -28,8 +29,11 @@ def write_udt(timetable: Timetable) -> Iterator[tuple[str, Iterator[bytes]]]:
     `edt.carried`. Raises UsageError for a timetable whose weeks do not begin on a Monday.
     """
     writer = _Writer(timetable)
-    for name, root, lines in writer.members():
-        yield name, batches(element(root, {}, lines))
+    optional = {f"UDCal_{number}.xml" for domain in timetable.silent_on for number in SAID_BY.get(domain, ())}
+    for name, root, written in writer.members():
+        lines = list(written)
+        if lines or name not in optional:
+            yield name, batches(element(root, {}, lines))
 
 
 class _Writer:
