@@ -53,6 +53,16 @@ def stream(path: str) -> int:
 
 
 @case
+def checked(path: str) -> int:
+    """`entformats.check`: the whole delivery read, its references resolved, every check of it run."""
+    from datetime import date
+
+    import entformats
+
+    return sum(entformats.check(Path(path), today=date(2026, 9, 1)).counts.values())
+
+
+@case
 def keep(path: str) -> int:
     """`aaf.read`: the whole delivery as a directory, references resolved."""
     from entformats import aaf

@@ -125,3 +125,13 @@ def test_an_encrypted_export() -> None:
     assert {one.reason for one in closed.stages[:-1] if one.state is StageState.SKIPPED} == {"encrypted"}
     opened = entformats.check(content, today=date(2023, 7, 31), decrypt=edt.with_key(key, partner="NEO"))
     assert opened.counts == entformats.check(EXPORT, today=date(2023, 7, 31)).counts
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [(["livraison/a.xml", "livraison/b/c.xml"], "livraison"), (["a.xml"], "a.xml"), (["a.xml", "b.xml"], ""), ([], "")],
+)
+def test_the_name_of_files_in_memory(names: list[str], expected: str) -> None:
+    """The folder that they share, or the only file."""
+    report = entformats.check(dict.fromkeys(names, DELIVERY), today=date(2026, 9, 1))
+    assert report.inputs[0].name == expected

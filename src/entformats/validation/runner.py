@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from os import PathLike
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TypeAlias, assert_never
 
 from attrs import evolve, frozen
@@ -115,6 +115,10 @@ def _seen(sources: Sequence[Source], limits: Limits) -> Iterator[_Seen]:
 
 
 def _name(source: Source) -> str:
+    """Give the base name of a path or of a file that has one; of files in memory, the folder that they are all in."""
+    if isinstance(source, Mapping):
+        folders = {PurePosixPath(name).parts[0] for name in source if name}
+        return folders.pop() if len(folders) == 1 else ""
     name = source if isinstance(source, str | PathLike) else getattr(source, "name", "")
     return Path(name).name if isinstance(name, str | PathLike) else ""
 
