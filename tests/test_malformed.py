@@ -27,10 +27,12 @@ def test_no_row_is_blank(row: dict[str, list[str] | str]) -> None:
 
 def test_the_tables_are_whole() -> None:
     """The sixteen invariants are there, in order, and the tables of malformed input."""
-    assert list(PAGE) == ["aaf 6.1", "aaf 7", "edt 7.1", "sts 11", "udt 8"]
+    assert list(PAGE) == ["aaf 6.1", "aaf 7", "edt 1.3", "edt 7.1", "edt 7.2", "sts 11", "udt 8"]
     assert [int(row["met"].partition(".")[0]) for row in PAGE["aaf 6.1"]["rows"]] == list(range(1, 17))
+    assert [int(row["met"].partition(".")[0]) for row in PAGE["edt 7.2"]["rows"]] == list(range(1, 11))
+    assert len(PAGE["edt 1.3"]["rows"]) == 6
     met = [row["met"] for table in PAGE.values() for row in table["rows"]]
-    assert len(met) == len(set(met)) == 128
+    assert len(met) == len(set(met)) == 144
 
 
 def test_levels_are_those_of_the_invariants() -> None:
@@ -41,10 +43,13 @@ def test_levels_are_those_of_the_invariants() -> None:
 
 
 def test_what_has_no_finding_has_no_effect() -> None:
-    """Only what XML makes equal or needs not is without a finding."""
+    """Only what XML makes equal or needs not, and what is no defect, is without a finding."""
     assert [row["met"] for table in PAGE.values() for row in table["rows"] if not row["codes"]] == [
         "no XML declaration",
         "no DTD",
         "CRLF and LF in one delivery",
         "`<value/>` and `<value></value>` in one delivery",
+        "8. one teacher, room or class, two lessons at one time",
+        "9. the order of containers, comments and blanks",
+        "10. nothing differs from itself; a difference, applied, gives the other",
     ]

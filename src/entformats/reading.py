@@ -18,11 +18,17 @@ __all__ = ["Reading", "read"]
 Reading: TypeAlias = aaf.Delivery | edt.Export
 
 
-def read(source: Source, *, limits: Limits = Limits()) -> Reading:  # noqa: B008 - frozen
+def read(
+    source: Source,
+    *,
+    decrypt: edt.Decryptor | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Reading:
     """Lire un fichier ou une livraison: whatever `identify` finds is given to its reader.
 
     An AAF delivery gives an `aaf.Delivery`, a timetable an `edt.Export`; a zip or tar.gz is read as what it holds.
-    Raises `WrongFormat` for a content of another format or of none, `Encrypted` and `UnreadableInput` for an archive
+    `decrypt` opens an encrypted timetable, as `edt.with_key` makes it; it is not called for anything in clear. Raises
+    `WrongFormat` for a content of another format or of none, `Encrypted` and `UnreadableInput` for an archive
     that cannot be opened, and whatever the reader raises.
 
     >>> read(b'<ExportEmploiDuTemps UAI="0749999S"/>').timetable.uai
@@ -33,7 +39,7 @@ def read(source: Source, *, limits: Limits = Limits()) -> Reading:  # noqa: B008
         case Format.AAF:
             return aaf.read(whole, limits=limits)
         case Format.EDT | Format.STS | Format.SIECLE:
-            return edt.read(whole, limits=limits)
+            return edt.read(whole, decrypt=decrypt, limits=limits)
         case _:
             _opened(whole, limits)
             found = " ".join(filter(None, (kind.format, kind.dialect)))

@@ -132,6 +132,7 @@ def test_an_export_is_the_same_opened_or_in_clear(
     assert export.report == clear.report
     assert export.software == "PRONOTE Monoposte-PRONOTE 2013 - 0.5.14"
     assert export.produced_at == datetime(2014, 5, 20, 10, 19, 8, 486000, timezone(timedelta(hours=2)))
+    assert entformats.read(sealed(key, small, flag=flag).encode(), decrypt=ours) == export
 
 
 def test_a_file_in_clear_asks_for_no_key(small: str, ours: edt.Decryptor) -> None:
@@ -273,10 +274,13 @@ def test_limits_hold_inside(key: rsa.RSAPrivateKey, ours: edt.Decryptor, small: 
 
 
 def test_a_content_of_several_megabytes(key: rsa.RSAPrivateKey, ours: edt.Decryptor, small: str) -> None:
-    """The text of the content may be longer than texts of records are."""
-    noise = "".join(f"<!--{base64.b64encode(os.urandom(30_000)).decode()}-->" for _ in range(80))
-    export = edt.read(sealed(key, small.replace("<Classes>", noise + "<Classes>")).encode(), decrypt=ours)
-    assert export.timetable.uai == "0749999S"
+    """The content may be longer than texts of records, and than ten million characters, as long as one record may."""
+    noise = "".join(f"<!--{base64.b64encode(os.urandom(30_000)).decode()}-->" for _ in range(200))
+    document = small.replace("<Classes>", noise + "<Classes>")
+    text = sealed(key, document, flag="false").encode()
+    assert len(document) * 4 // 3 > 10_000_000
+    assert edt.read(text, decrypt=ours).timetable.uai == "0749999S"
+    assert failure(text, ours, Limits(record_bytes=9_000_000)).problem.slug in {"text_too_long", "record_too_long"}
 
 
 @pytest.mark.parametrize("document", ["", "<ExportEmploiDuTemps>", "not XML", "<ExportEmploiDuTemps UAI=1/>"])

@@ -19,8 +19,6 @@ __all__ = ["ENVELOPE", "read_envelope"]
 
 ENVELOPE = "EXPORT_INDEX_EDUCATION"
 NAMESPACE = "http://www.index-education.com/conteneurexportchiffre"
-TEXT_CHARS = 9_500_000
-"""Characters of the content in base64: libxml2 refuses ten million in one text; exports take about sixty thousand."""
 NAMES = frozenset(
     {
         "VERSION",
@@ -47,10 +45,12 @@ def read_envelope(
 ) -> Envelope:
     """Read an `EXPORT_INDEX_EDUCATION`; elements in any order, under any namespace, the first of each name counts.
 
+    The content is one text: it may be as long as a record (`limits.record_bytes`).
+
     Problems: `edt_content_skipped`, `envelope_date_unreadable`, `unexpected_namespace`. Raises what `XmlReader` raises.
     """
-    wide = evolve(limits, text_chars=max(limits.text_chars, TEXT_CHARS))
-    reader = XmlReader(chunks, XmlSpec(frozenset({ENVELOPE})), file=file, limits=wide, findings=findings)
+    wide = evolve(limits, text_chars=max(limits.text_chars, limits.record_bytes))
+    reader = XmlReader(chunks, XmlSpec(frozenset({ENVELOPE}), huge=True), file=file, limits=wide, findings=findings)
     if reader.root.namespace not in {NAMESPACE, ""}:
         findings.found("unexpected_namespace", Location(file, reader.root.line), namespace=reader.root.namespace)
     known: dict[str, Element] = {}

@@ -61,13 +61,15 @@ class XmlSpec:
     `roots` are the local names of root that are accepted (empty: any), compared without namespace; `doctype` is the one
     DOCTYPE allowed, (root, system identifier); `depth` is the level of the records below the root (1: its children);
     `levels`, when given, is the deepest level that the consumer accepts without having called `check_depth` on the
-    batch: a consumer that counts what it reads need not have the depth of every element measured.
+    batch: a consumer that counts what it reads need not have the depth of every element measured; `huge` lifts the
+    limit that libxml2 puts to one text, ten million characters: those of `Limits` hold alone.
     """
 
     roots: frozenset[str] = frozenset()
     doctype: tuple[str, str] | None = None
     depth: int = 1
     levels: int = 0
+    huge: bool = False
 
 
 @frozen
@@ -135,7 +137,7 @@ class XmlReader:
         if spec.roots and self._prolog.root not in spec.roots:
             raise self._context.wrong("wrong_root", Location(file, line=1), found=self._prolog.root)
         self._rewrite = stage(self._prolog.comments) if stage else None
-        self._parser = _parser(self._prolog.root)
+        self._parser = _parser(self._prolog.root, huge=spec.huge)
         self._guard = Guard(self._context, spec.levels)
         self._harvest = Harvest(spec.depth, self._guard)
         self._lines = Lines()
@@ -306,7 +308,7 @@ class XmlReader:
         return self._context.error(known, where)
 
 
-def _parser(root: str) -> etree.XMLPullParser[Element]:
+def _parser(root: str, *, huge: bool) -> etree.XMLPullParser[Element]:
     """Make the parser: no network, no DTD, no entities, no recovery; the one place that creates one."""
     return etree.XMLPullParser(
         events=("start",),
@@ -315,7 +317,7 @@ def _parser(root: str) -> etree.XMLPullParser[Element]:
         no_network=True,
         load_dtd=False,
         dtd_validation=False,
-        huge_tree=False,
+        huge_tree=huge,
         recover=False,
         remove_blank_text=True,
         remove_comments=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -191,3 +192,24 @@ def test_services_not_sent_up_are_a_state(variant: Variant) -> None:
     text = b"<STS_EDT><PARAMETRES><UAJ CODE='0749999S'/></PARAMETRES></STS_EDT>"
     assert not edt.read(text).report.of_slug("sts_before_remontee")
     assert not variant(only="structures").report.of_slug("sts_before_remontee")
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("07/11/2022 06:12:45", datetime(2022, 11, 7, 6, 12, 45)),  # noqa: DTZ001 - the file gives no zone
+        ("31/02/2022 06:12:45", None),
+        ("07/11/2022 24:12:45", None),
+        ("2022-11-07T06:12:45", None),
+    ],
+)
+def test_when_a_file_of_siecle_was_made(variant: Variant, text: str, made: datetime | None) -> None:
+    """`HORODATAGE` is the date of production, the latest of several files; a text that is none is reported."""
+    stamp = f"<ANNEE_SCOLAIRE>2022</ANNEE_SCOLAIRE><HORODATAGE>{text}</HORODATAGE>"
+    old = "<ANNEE_SCOLAIRE>2022</ANNEE_SCOLAIRE>"
+    export = variant(("eleves", old, stamp))
+    assert export.produced_at == made
+    assert [found.slug for found in export.report.problems] == ["sts_date_unreadable"] * (made is None)
+    later = variant(("eleves", old, stamp), ("structures", old, stamp.replace(text, "08/11/2022 01:00:00")))
+    assert str(later.produced_at) == "2022-11-08 01:00:00"
+    assert variant().produced_at is None

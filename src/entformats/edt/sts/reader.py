@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from attrs import evolve
 
 from entformats.edt.export import Export
 from entformats.edt.sources import Files
-from entformats.edt.sts import checks
+from entformats.edt.sts import checks, values
 from entformats.edt.sts.document import StsFile
 from entformats.edt.sts.flat import flat
 from entformats.edt.sts.grammar import Source
@@ -18,6 +19,7 @@ from entformats.edt.sts.pupils import read_guardians, read_pupils
 from entformats.edt.sts.services import Line, declared_services, kept_lines, read_lines, weekly_lessons
 from entformats.edt.sts.structures import Structures, read_structures, read_subjects, rooms_of
 from entformats.edt.sts.years import labels, read_year
+from entformats.errors import InvalidValue
 from entformats.frozen import FrozenMap
 from entformats.identity import Ref
 from entformats.limits import Limits
@@ -48,7 +50,8 @@ def read_sts(files: Files, *, uai: str | None, limits: Limits) -> Export:
     first = next(iter(joined.values()))
     checks.check_school(timetable.uai, uai, findings, first.name)
     checks.check_files(joined, findings)
-    return Export("sts", timetable, findings.report(), _software(joined))
+    made = _produced_at(joined)
+    return Export("sts", timetable, findings.report(), _software(joined), made)
 
 
 def _software(files: Mapping[Source, StsFile]) -> str:
@@ -56,6 +59,17 @@ def _software(files: Mapping[Source, StsFile]) -> str:
     if Source.EMP_STS not in files:
         return ""
     return next((item.node.text for item in files[Source.EMP_STS].every("APPLICATION_SOURCE")), "")
+
+
+def _produced_at(files: Mapping[Source, StsFile]) -> datetime | None:
+    """Give when the last of the files of SIECLE was made. Problems: `sts_date_unreadable`."""
+    found: list[datetime] = []
+    for item in (item for file in files.values() for item in file.every("HORODATAGE")):
+        try:
+            found.append(values.moment(item.node.text))
+        except InvalidValue:
+            item.found("sts_date_unreadable", "", "HORODATAGE", value=item.node.text)
+    return max(found, default=None)
 
 
 def _days(emp_sts: StsFile | None) -> list[int]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from entformats.errors import InvalidValue
 from entformats.identity import read_date
 
-__all__ = ["boolean", "clock", "ends", "hours", "minutes_of", "monday", "weekday", "year_date"]
+__all__ = ["boolean", "clock", "ends", "hours", "minutes_of", "moment", "monday", "weekday", "year_date"]
 
 SUNDAY = 7
 HOUR = 60
 DAY = 24 * HOUR
 YEARS = range(1900, 2100)
 _HHMM = re.compile(r"([0-9]{1,2}):?([0-9]{2})")
+_MOMENT = re.compile(r"(\d{2}/\d{2}/\d{4}) (\d{2}):(\d{2}):(\d{2})", re.ASCII)
 _DECIMAL = re.compile(r"([0-9]{1,4})(?:[.,]([0-9]{1,4}))?")
 _TRUE = {"true", "1", "o", "oui"}
 _FALSE = {"false", "0", "n", "non"}
@@ -96,6 +97,21 @@ def year_date(text: str) -> date:
     if day.year not in YEARS:
         raise InvalidValue("expected a year from 1900 to 2099")
     return day
+
+
+def moment(text: str) -> datetime:
+    """Read `HORODATAGE`, `DD/MM/YYYY HH:MM:SS`: a wall time, since no zone is given (sts 5).
+
+    >>> moment("07/11/2022 06:30:00")
+    datetime.datetime(2022, 11, 7, 6, 30)
+    """
+    found = _MOMENT.fullmatch(text.strip())
+    if not found:
+        raise InvalidValue("expected DD/MM/YYYY HH:MM:SS")
+    try:
+        return datetime.combine(read_date(found[1]), time(int(found[2]), int(found[3]), int(found[4])))
+    except ValueError:
+        raise InvalidValue("expected DD/MM/YYYY HH:MM:SS") from None
 
 
 def monday(day: date) -> date:
