@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from entformats import __version__
-from entformats.cli import checking, converting, differing, importing, publishing, showing
+from entformats.cli import checking, converting, differing, generating, importing, publishing, showing
 from entformats.cli import demo as demos
 from entformats.cli.keys import decryptor
 from entformats.problems import Lang
@@ -36,6 +36,25 @@ def demo(*, seed: int = 0, pupils: int = 420) -> int:
         pupils: nombre d'élèves.
     """
     return demos.demo(seed, pupils)
+
+
+@app.command
+def generate(
+    output: Path,
+    *,
+    seed: int = 0,
+    pupils: int = 420,
+    dialect: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+) -> int:
+    """Écrire les fichiers d'un collège fictif : une livraison AAF et deux emplois du temps successifs.
+
+    Args:
+        output: dossier, vide ou à créer.
+        seed: graine du générateur ; une graine donne toujours les mêmes octets.
+        pupils: nombre d'élèves.
+        dialect: edt, udt ou sts, autant de fois qu'il faut ; par défaut les trois.
+    """
+    return generating.generate(seed, pupils, dialect, output)
 
 
 @app.command
