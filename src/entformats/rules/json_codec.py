@@ -101,22 +101,23 @@ def dump(value: object) -> str:
     return json.dumps(_CONVERTER.unstructure(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def load(text: str, kind: type[T], *, version: int | None = None) -> T:
-    """Read back what `dump` wrote; raises `InvalidValue` for anything else, or for another `version`.
+def load(text: str, kind: type[T], *, migrate: Callable[[Any], Any] | None = None) -> T:
+    """Read back what `dump` wrote; raises `InvalidValue` for anything else.
 
-    The error is silent about the text: it may hold personal data.
+    `migrate` gives an object of today's version for one of an earlier version, None where the version is not known:
+    that raises `InvalidValue` too. The error is silent about the text: it may hold personal data.
 
     >>> load('"2022-09-05"', date)
     datetime.date(2022, 9, 5)
     """
     try:
         data = json.loads(text)
-        known = version is None or data["version"] == version
-        value = _CONVERTER.structure(data, kind) if known else None
+        data = migrate(data) if migrate else data
+        value = _CONVERTER.structure(data, kind) if data is not None or not migrate else None
     except (ValueError, TypeError, KeyError, AttributeError, cattrs.BaseValidationError, RecursionError):
         raise InvalidValue(f"expected the JSON text of a {kind.__name__}") from None
     if value is None:
-        raise InvalidValue(f"expected a {kind.__name__} of version {version}, found another")
+        raise InvalidValue(f"expected a {kind.__name__} of a version that is known, found another")
     return value
 
 

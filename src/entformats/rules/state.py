@@ -15,6 +15,7 @@ from entformats.identity import Decision, Key
 from entformats.rules import json_codec
 from entformats.rules.bilan_counts import Weekly
 from entformats.rules.matching.engine import age, latest
+from entformats.rules.migrations import VERSION, migrate
 from entformats.rules.snapshot import Snapshot
 
 __all__ = [
@@ -26,8 +27,6 @@ __all__ = [
     "decisions_to_json",
     "merged_decisions",
 ]
-
-VERSION = 1
 
 
 class Trigger(StrEnum):
@@ -126,8 +125,12 @@ class State:
 
     @classmethod
     def from_json(cls, text: str) -> State:
-        """Lire ce que `to_json` a écrit; raises `InvalidValue` for another text, or for a version that is not known."""
-        return json_codec.load(text, cls, version=VERSION)
+        """Lire ce que `to_json` a écrit, in this version or in any before it.
+
+        A state of an earlier version becomes one of today's: its `id` is another one, prepare imports on what was read.
+        Raises `InvalidValue` for another text, or for a version that is not known.
+        """
+        return json_codec.load(text, cls, migrate=migrate)
 
     def with_decisions(self, decisions: Iterable[Decision]) -> State:
         """Retenir des décisions prises hors import (screen « Rapprochements »); the latest about a person wins.
