@@ -44,7 +44,16 @@ from entformats.rules.state import (
     decisions_from_json,
     decisions_to_json,
 )
-from entformats.rules.wizard import Answers, GroupMode, group_mode
+from entformats.rules.wizard import (
+    Answers,
+    GroupMode,
+    GroupSource,
+    MemberSource,
+    Question,
+    Refusal,
+    Software,
+    group_mode,
+)
 
 MANUAL = Trigger.MANUAL
 AUTOMATIC = Trigger.AUTOMATIC
@@ -68,10 +77,12 @@ __all__ = [
     "Dropped",
     "GroupManagement",
     "GroupMode",
+    "GroupSource",
     "Grouping",
     "Level",
     "Matched",
     "Matching",
+    "MemberSource",
     "MembershipKey",
     "NameOnly",
     "Outcome",
@@ -81,13 +92,16 @@ __all__ = [
     "Preview",
     "ProposedRemovals",
     "Provenance",
+    "Question",
     "Reach",
+    "Refusal",
     "Roster",
     "RosterClass",
     "RosterGroup",
     "RosterMembership",
     "Selection",
     "Snapshot",
+    "Software",
     "State",
     "SubjectContent",
     "Suggestion",
