@@ -31,8 +31,10 @@ from entformats.rules.bilan_counts import (
 from entformats.rules.bilan_text import parse_counts, render_counts
 from entformats.rules.membership import GroupManagement
 from entformats.rules.renames import renamed_groups
+from entformats.rules.selection import is_over
 from entformats.rules.snapshot import Audience, Reach, Snapshot, SubjectContent
 from entformats.timetable import Closure, Event, EventKind, Kind, LessonKey, Service, ServiceKey, kind_of
+from entformats.timetable.services import derived_services
 
 __all__ = ["Bilan", "Counts", "Reach", "WeeklyChange", "compare", "parse", "render"]
 
@@ -153,7 +155,8 @@ def compare(
     """Comparer deux imports: the previous *validated* one and this one; `Snapshot()` before the first (rules 3.3).
 
     `management` is what `rebuild` found against the ENT; without it, the ENT is taken to hold what the previous import
-    left. `since` leaves the dated lessons before that day out of the count; by default the past counts.
+    left. `since` leaves out the dated lessons before that day, and the services of which nothing is left then; by
+    default the past counts. Events of the week always count from the start of the year.
 
     >>> compare(Snapshot(), Snapshot()).counts == Counts()
     True
@@ -164,7 +167,7 @@ def compare(
         subjects=Diff.between(previous.subjects, current.subjects),
         closure_periods=Diff.between(_as_map(previous.closures), _as_map(current.closures)),
         week_alternations=Diff.between(previous.alternations, current.alternations),
-        teaching_services=Diff.between(previous.services, current.services),
+        teaching_services=Diff.between(_services(previous, since), _services(current, since)),
         lessons=Diff.between(_lessons(previous, since), _lessons(current, since)),
         classes=current.classes,
         option_groups=current.option_groups,
@@ -180,6 +183,13 @@ def compare(
 
 def _as_map(closures: frozenset[Closure]) -> dict[Closure, Closure]:
     return {closure: closure for closure in closures}
+
+
+def _services(snapshot: Snapshot, since: date | None) -> Mapping[ServiceKey, Service]:
+    """Give the services; of derived ones, those that have a lesson from that day on."""
+    if since is None or snapshot.declared_services:
+        return snapshot.services
+    return derived_services(lesson for lesson in snapshot.lessons if not is_over(lesson, snapshot.first_monday, since))
 
 
 def _lessons(snapshot: Snapshot, since: date | None) -> dict[LessonKey, LessonKey]:

@@ -47,7 +47,9 @@ class Policy:
     drop_unknown_subjects: bool = False
     """Leave out the lessons whose subject is absent or undefined; by default they are kept, incomplete (rules 3.6)."""
     since: date | None = None
-    """Leave the lessons before this day alone, as some ENTs do; by default the past counts (rules 3.2bis, séance)."""
+    """Leave the lessons before this day alone, as some ENTs do; by default the past counts (rules 3.2bis, séance).
+
+    Running totals are those of the whole year all the same (rules 3.3)."""
     warn_unmatched: float = 0.1
     """Share of unmatched people, if more than three, from which a warning is given (rules 1.6, Thresholds)."""
     refuse_unmatched: float = 0.3

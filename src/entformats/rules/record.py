@@ -22,6 +22,8 @@ EVERY_WEEK = "H"
 def record(timetable: Timetable, roster: Roster, grouping: Grouping, selection: Selection) -> Snapshot:
     """Relever un import: the lessons kept, and everything that the lines of the bilan count.
 
+    Lessons that the policy leaves in the past are put down too: running totals are those of the whole year (rules 3.3).
+
     >>> from entformats.rules import GroupMode, Matching, rebuild, select
     >>> empty, ent, nobody = Timetable("0749999S"), Roster("0749999S"), Matching()
     >>> mode = GroupMode.TIMETABLE_GROUPS_TIMETABLE_MEMBERS
@@ -31,7 +33,8 @@ def record(timetable: Timetable, roster: Roster, grouping: Grouping, selection: 
     """
     declared = _declared_services(timetable, grouping, selection)
     services = declared or derived_services(selection.kept)
-    incomplete = frozenset(service for service in services if selection.is_incomplete(service))
+    ever = declared or derived_services((*selection.kept, *selection.past))
+    incomplete = frozenset(service for service in ever if selection.is_incomplete(service))
     return Snapshot(
         school=roster.school,
         school_year=timetable.school_year,
@@ -39,7 +42,7 @@ def record(timetable: Timetable, roster: Roster, grouping: Grouping, selection: 
         subjects=_subjects(timetable),
         closures=frozenset(timetable.closures),
         alternations=FrozenMap((found.key, found.mondays) for found in _alternations(timetable, selection)),
-        lessons=sort_lessons(selection.kept),
+        lessons=sort_lessons((*selection.kept, *selection.past)),
         opened=timetable.opened,
         declared_services=declared,
         incomplete=incomplete,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from datetime import date
 from enum import StrEnum
 
-from attrs import frozen
+from attrs import field, frozen
 
+from entformats.frozen import FrozenMap
 from entformats.identity import Key
 from entformats.rules.matching import Matching
 from entformats.rules.policy import Policy
@@ -33,6 +36,27 @@ class DropReason(StrEnum):
     IN_THE_PAST = "in_the_past"
     """Its last lesson is before the day given by the policy."""
 
+    @property
+    def label(self) -> str:
+        """Motif en français, in a few words.
+
+        >>> DropReason.NO_MATCHED_TEACHER.label
+        'aucun enseignant reconnu'
+        """
+        return _LABELS[self]
+
+
+_LABELS: Mapping[DropReason, str] = FrozenMap(
+    {
+        DropReason.NO_MATCHED_TEACHER: "aucun enseignant reconnu",
+        DropReason.UNKNOWN_SUBJECT: "matière inconnue",
+        DropReason.UNKNOWN_AUDIENCE: "classe ou groupe inconnu de l'ENT",
+        DropReason.CLASS_PART_ONLY: "sur des parties de classe sans groupe",
+        DropReason.OUTSIDE_SLOTS: "hors de la grille horaire",
+        DropReason.IN_THE_PAST: "avant la date demandée",
+    }
+)
+
 
 @frozen
 class Dropped:
@@ -46,6 +70,8 @@ class Dropped:
     reason: DropReason
     occurrences: int
     """Dated lessons that are lost with it."""
+    lesson: KeyedLesson | None = field(default=None, eq=False, repr=False)
+    """The lesson itself, in keys."""
 
 
 @frozen(repr=False)
@@ -63,6 +89,17 @@ class Selection:
     kept: tuple[KeyedLesson, ...]
     dropped: tuple[Dropped, ...]
     known: frozenset[Key]
+
+    @property
+    def past(self) -> tuple[KeyedLesson, ...]:
+        """Cours passés: dropped for being over, and for nothing else; what happened in them still counts (rules 3.3).
+
+        >>> Selection((), (), known=frozenset()).past
+        ()
+        """
+        return tuple(
+            one.lesson for one in self.dropped if one.reason is DropReason.IN_THE_PAST and one.lesson is not None
+        )
 
     def is_incomplete(self, service: ServiceKey) -> bool:
         """Service incomplet: it lacks a subject, a teacher, or part of an audience known to the ENT (rules 3.3)."""
@@ -97,7 +134,7 @@ def select(
         if reason is None:
             kept.append(lesson)
         else:
-            dropped.append(Dropped(index, reason, len(weekly.active_weeks)))
+            dropped.append(Dropped(index, reason, len(weekly.active_weeks), lesson))
     return Selection(tuple(kept), tuple(dropped), frozenset(known))
 
 
@@ -120,7 +157,7 @@ def _reason(
         DropReason.NO_MATCHED_TEACHER: strangers,
         DropReason.UNKNOWN_AUDIENCE: nowhere,
         DropReason.UNKNOWN_SUBJECT: policy.drop_unknown_subjects and not lesson.subject,
-        DropReason.IN_THE_PAST: _is_past(timetable, lesson, policy),
+        DropReason.IN_THE_PAST: is_over(lesson, timetable.first_monday, policy.since),
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
 
@@ -129,7 +166,15 @@ def _is_outside(timetable: Timetable, weekly: WeeklyLesson) -> bool:
     return weekly.weekday not in WEEKDAYS or (weekly.start is None and bool(timetable.grid.slots))
 
 
-def _is_past(timetable: Timetable, lesson: KeyedLesson, policy: Policy) -> bool:
-    if policy.since is None or timetable.first_monday is None or not lesson.weeks:
+def is_over(lesson: KeyedLesson, first_monday: date | None, since: date | None) -> bool:
+    """Cours terminé: its last date, cancelled or not, is before a day.
+
+    >>> from datetime import time
+    >>> from entformats.codes.weeks import WeekSet
+    >>> lesson = KeyedLesson(1, time(8), time(9), Key("subject:SVT"), ((Key("class:6A"), WeekSet.of([2])),))
+    >>> is_over(lesson, date(2022, 8, 29), date(2022, 9, 6)), is_over(lesson, date(2022, 8, 29), date(2022, 9, 5))
+    (True, False)
+    """
+    if since is None or first_monday is None or not lesson.weeks:
         return False
-    return lesson.weeks.dates(timetable.first_monday, lesson.weekday)[-1] < policy.since
+    return lesson.weeks.dates(first_monday, lesson.weekday)[-1] < since

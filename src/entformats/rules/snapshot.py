@@ -108,7 +108,7 @@ class Snapshot:
     closures: frozenset[Closure] = frozenset()
     alternations: FrozenMap[Key, frozenset[date]] = field(factory=FrozenMap)
     lessons: tuple[KeyedLesson, ...] = ()
-    """Cours importés, sorted."""
+    """Cours importés, sorted; with those that the policy left in the past."""
     opened: FrozenMap[int, WeekSet] = field(factory=FrozenMap)
     """Weekday -> weeks in which the file holds any lesson that day."""
     declared_services: FrozenMap[ServiceKey, Service] = field(factory=FrozenMap)
