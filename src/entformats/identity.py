@@ -192,6 +192,11 @@ class Identity:
     """Autres prénoms, in order; the first may repeat `given`."""
     birth_date: date | None = None
     identifiers: frozenset[Identifier] = frozenset()
+    classes: frozenset[str] = frozenset()
+    """Names of the classes of a pupil, where the system gives them with the person."""
+    children: frozenset[str] = frozenset()
+    """Refs, in the same collection, of the children of a guardian."""
+    postal_code: str = ""
 
     @property
     def source_key(self) -> SourceKey:

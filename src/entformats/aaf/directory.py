@@ -341,4 +341,7 @@ def _identity(person: Person, school: str) -> Identity:
         other_given=person.other_given,
         birth_date=person.birth_date,
         identifiers=identifiers(pairs),
+        classes=frozenset(ref.name for ref in person.classes) if isinstance(person, Pupil) else frozenset(),
+        children=frozenset(person.children) if isinstance(person, Guardian) else frozenset(),
+        postal_code="" if isinstance(person, Staff) else person.postal_code,
     )

@@ -6,13 +6,14 @@ from entformats.identity import Decision
 from entformats.rules import access, bilan
 from entformats.rules.bilan import Bilan, Counts
 from entformats.rules.imports import Preview, prepare
-from entformats.rules.levels import Level
+from entformats.rules.levels import TIMETABLE, Level, LevelTable
 from entformats.rules.matching import (
     Ambiguous,
     Candidate,
     Conflict,
     ConflictReason,
     Dismissed,
+    Hint,
     Matched,
     Matching,
     Outcome,
@@ -24,6 +25,7 @@ from entformats.rules.matching import (
 from entformats.rules.membership import Grouping, GroupManagement, rebuild
 from entformats.rules.plan import Plan, ProposedRemovals
 from entformats.rules.policy import NameOnly, Policy
+from entformats.rules.pronote_levels import PRONOTE
 from entformats.rules.rosters import (
     MembershipKey,
     Provenance,
@@ -61,6 +63,8 @@ AUTOMATIC = Trigger.AUTOMATIC
 __all__ = [
     "AUTOMATIC",
     "MANUAL",
+    "PRONOTE",
+    "TIMETABLE",
     "Ambiguous",
     "Answers",
     "Attempt",
@@ -79,7 +83,9 @@ __all__ = [
     "GroupMode",
     "GroupSource",
     "Grouping",
+    "Hint",
     "Level",
+    "LevelTable",
     "Matched",
     "Matching",
     "MemberSource",

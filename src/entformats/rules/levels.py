@@ -10,6 +10,7 @@ from attrs import frozen
 
 from entformats.identity import IdentifierKind, Identity
 from entformats.names import clean, compact
+from entformats.rules.reasons import ConflictReason, Hint
 
 __all__ = ["TIMETABLE", "Level", "LevelTable", "Rung", "Strength"]
 
@@ -27,17 +28,20 @@ class Level(StrEnum):
     """Same compact names, same birth date: case, accents or hyphens differ."""
     VARIANT = "variant"
     """Same birth date, and a birth name or several given names in place of the usual ones."""
+    CLASS = "class"
+    """Same names and same class, where a birth date is missing; only in tables that say so."""
     NAME = "name"
-    """Same names and no birth date; only where the policy allows it."""
+    """Same names and no birth date; only where the policy or the table allows it."""
 
 
 class Strength(IntEnum):
     """Force: who keeps an account that several sources claim (rules 1.6, stage D)."""
 
     NAME = 0
-    VARIANT = 1
-    NORMALISED = 2
-    STRONG = 3
+    CLASS = 1
+    VARIANT = 2
+    NORMALISED = 3
+    STRONG = 4
 
 
 Keys = Callable[[Identity], Iterable[Hashable]]
@@ -48,15 +52,32 @@ def anyone(_source: Identity, _account: Identity) -> bool:
     return True
 
 
+def nothing(_source: Identity, _account: Identity) -> ConflictReason | None:
+    """Ne rien objecter: what agrees is enough."""
+    return None
+
+
+def other_date(source: Identity, account: Identity) -> ConflictReason | None:
+    """Objecter une autre date: both birth dates are known and differ."""
+    here, there = source.birth_date, account.birth_date
+    return ConflictReason.DATE_CONTRADICTION if here and there and here != there else None
+
+
 @frozen
 class Rung:
-    """Échelon: one level of a table. A source and an account are candidates if they share a key and `agrees` holds."""
+    """Échelon: one level of a table. A source and an account are candidates if they share a key and `agrees` holds.
+
+    `contradicts` gives the reason for which the one candidate of an identifier is a conflict. `unique` asks for names
+    that one source and one account have, unless a hint of the table tells namesakes apart.
+    """
 
     level: Level
     strength: Strength
     source_keys: Keys
     account_keys: Keys
     agrees: Callable[[Identity, Identity], bool] = anyone
+    contradicts: Callable[[Identity, Identity], ConflictReason | None] = nothing
+    unique: bool = False
 
 
 @frozen
@@ -71,6 +92,12 @@ class LevelTable:
 
     rungs: tuple[Rung, ...]
     names_only: tuple[Rung, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    """What narrows several candidates, in order; the first that leaves one ends it."""
+    own_profile_first: bool = False
+    """Accounts of the other profile of the population only count where those of the person's own give nothing."""
+    undated: bool = False
+    """People without a birth date match too; then an account with the same names and another date is told."""
 
 
 def identifier_keys(person: Identity) -> Iterator[Hashable]:
@@ -149,7 +176,7 @@ def starts_alike(source: Identity, account: Identity) -> bool:
 
 TIMETABLE = LevelTable(
     rungs=(
-        Rung(Level.IDENTIFIER, Strength.STRONG, identifier_keys, identifier_keys),
+        Rung(Level.IDENTIFIER, Strength.STRONG, identifier_keys, identifier_keys, contradicts=other_date),
         Rung(Level.EXACT, Strength.STRONG, exact_keys, exact_keys),
         Rung(Level.NORMALISED, Strength.NORMALISED, normalised_keys, normalised_keys),
         Rung(Level.VARIANT, Strength.VARIANT, variant_keys, variant_keys),

@@ -10,6 +10,7 @@ from attrs import frozen
 from entformats.identity import Account, Identity
 from entformats.rules.levels import Level, Rung
 from entformats.rules.policy import NameOnly, Policy
+from entformats.rules.reasons import Hint
 
 __all__ = ["NOTHING", "Evidence", "Found", "candidates", "names_only"]
 
@@ -23,6 +24,10 @@ class Evidence:
 
     rung: Rung | None = None
     accounts: frozenset[Account] = frozenset()
+    hint: Hint | None = None
+    """What told the account apart, where there were several."""
+    open: bool = False
+    """Even one account is a question: another source has the same names."""
 
     def at(self, level: Level) -> frozenset[Account]:
         """Give the accounts of this level; empty where a stronger one, or none, gave some."""

@@ -18,13 +18,17 @@ def shared_identifier(source: Identity, account: Identity) -> IdentifierKind | N
 
 def differences(source: Identity, account: Identity, level: Level) -> frozenset[Difference]:
     """Différences: what a match at this level rests on in spite of; empty for the levels that leave no doubt."""
-    if level not in {Level.NORMALISED, Level.VARIANT, Level.NAME}:
+    if level in {Level.IDENTIFIER, Level.EXACT}:
         return frozenset()
     family = differs_by(source.family, account.family, otherwise=Difference.BIRTH_FAMILY)
     cut = Difference.CUT_GIVEN if level is Level.NAME else Difference.GIVEN_NAMES
     given = differs_by(source.given, account.given, otherwise=cut)
-    undated = {Difference.NO_BIRTH_DATE} if level is Level.NAME else set()
-    return frozenset(family | given | undated)
+    return frozenset(family | given | (missing_date(source) if level in {Level.CLASS, Level.NAME} else set()))
+
+
+def missing_date(source: Identity) -> set[Difference]:
+    """Tell which side gives no birth date; the source, where neither does."""
+    return {Difference.ACCOUNT_UNDATED if source.birth_date else Difference.NO_BIRTH_DATE}
 
 
 def differs_by(one: str, other: str, *, otherwise: Difference) -> set[Difference]:

@@ -13,7 +13,8 @@ from entformats.errors import UsageError
 from entformats.frozen import FrozenMap
 from entformats.identity import Account, Decision, Identity, Population, SourceKey
 from entformats.rules.matching import candidates, stages
-from entformats.rules.matching.outcomes import Outcome, Unmatched, UnmatchedReason
+from entformats.rules.matching.narrowing import narrow
+from entformats.rules.matching.outcomes import Matched, Outcome, Unmatched, UnmatchedReason
 from entformats.rules.matching.result import Matching
 from entformats.rules.matching.suggestions import Suggester
 from entformats.rules.policy import Policy
@@ -51,8 +52,9 @@ def match(
     directories = directory(accounts, scopes)
     remembered = latest(decisions)
     outcomes: dict[str, Outcome] = {}
-    for scope, group in scopes.items():
-        outcomes |= match_scope(group, directories[scope], remembered, policy)
+    for scope, group in sorted(scopes.items(), key=children_first):
+        children = {ref: found.account for ref, found in outcomes.items() if isinstance(found, Matched)}
+        outcomes |= match_scope(group, directories[scope], remembered, policy, children)
     return Matching(FrozenMap((ref, outcomes[ref]) for ref in people), FrozenMap(people), FrozenMap(directories))
 
 
@@ -71,6 +73,12 @@ def by_scope(sources: Iterable[Identity]) -> dict[Scope, dict[str, Identity]]:
     for person in sources:
         scopes[person.scope][person.ref] = person
     return dict(scopes)
+
+
+def children_first(item: tuple[Scope, object]) -> tuple[bool, Scope]:
+    """Order the scopes: pupils come before the guardians who are known by them."""
+    scope, _ = item
+    return scope[1] is not Population.PUPILS, scope
 
 
 def directory(accounts: Iterable[Identity], scopes: Iterable[Scope]) -> dict[Scope, FrozenMap[Account, Identity]]:
@@ -94,10 +102,15 @@ def age(decision: Decision) -> tuple[datetime, str, str]:
 
 
 def match_scope(
-    sources: Mapping[str, Identity], accounts: Mapping[Account, Identity], decisions: Decisions, policy: Policy
+    sources: Mapping[str, Identity],
+    accounts: Mapping[Account, Identity],
+    decisions: Decisions,
+    policy: Policy,
+    children: Mapping[str, Account],
 ) -> dict[str, Outcome]:
     """Match the people of one school and population: stages A to E, then suggestions."""
-    evidence = candidates.candidates(sources.values(), accounts.values(), policy)
+    found = candidates.candidates(sources.values(), accounts.values(), policy)
+    evidence = narrow(found, sources.values(), accounts, policy.table, children)
     tentatives = {
         ref: stages.tentative(
             stages.Case(
@@ -105,17 +118,23 @@ def match_scope(
                 accounts,
                 evidence.get(ref, candidates.NOTHING),
                 decisions.get((*source.scope, source.source_key.cleaned)),
+                policy.table.undated,
             )
         )
         for ref, source in sources.items()
     }
     outcomes, taken = stages.flag_taken(stages.resolve(tentatives, sources))
     suggester = Suggester(accounts, taken, policy)
-    return {ref: with_suggestions(sources[ref], outcome, suggester) for ref, outcome in outcomes.items()}
+    undated = policy.table.undated
+    return {
+        ref: with_suggestions(sources[ref], outcome, suggester, undated=undated) for ref, outcome in outcomes.items()
+    }
 
 
-def with_suggestions(source: Identity, outcome: Outcome, suggester: Suggester) -> Outcome:
+def with_suggestions(source: Identity, outcome: Outcome, suggester: Suggester, *, undated: bool) -> Outcome:
     """Add the suggestions of an unmatched source; a malformed one has none, since no decision could be kept."""
-    if isinstance(outcome, Unmatched) and outcome.reason is not UnmatchedReason.MALFORMED:
-        return evolve(outcome, suggestions=suggester.suggest(source))
-    return outcome
+    if not isinstance(outcome, Unmatched) or outcome.reason is UnmatchedReason.MALFORMED:
+        return outcome
+    found = suggester.suggest(source)
+    mismatch = undated and source.birth_date and any(map(suggester.only_the_date_differs, found))
+    return evolve(outcome, suggestions=found, reason=UnmatchedReason.DATE_MISMATCH if mismatch else outcome.reason)

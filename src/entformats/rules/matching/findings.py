@@ -24,9 +24,11 @@ UNMATCHED = {
     UnmatchedReason.MALFORMED: "malformed_source_key",
     UnmatchedReason.NO_BIRTH_DATE: "person_without_birth_date",
     UnmatchedReason.NO_CANDIDATE: "person_without_account",
+    UnmatchedReason.DATE_MISMATCH: "birth_date_mismatch",
 }
 CONFLICTS = {
     ConflictReason.DATE_CONTRADICTION: "date_contradiction",
+    ConflictReason.IDENTITY_CHANGED: "identity_changed",
     ConflictReason.DECISION_CONTRADICTS_IDENTIFIER: "decision_contradicts_identifier",
     ConflictReason.DECISION_CONTRADICTS_EXACT_KEY: "decision_contradicts_exact_key",
     ConflictReason.ACCOUNT_TAKEN: "account_taken",

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from entformats.identity import Account, Decision, IdentifierKind, Identity
 from entformats.rules.levels import Level
+from entformats.rules.reasons import ConflictReason, Hint
 
 __all__ = [
     "Ambiguous",
@@ -18,6 +19,7 @@ __all__ = [
     "ConflictReason",
     "Difference",
     "Dismissed",
+    "Hint",
     "Matched",
     "Outcome",
     "Suggestion",
@@ -43,6 +45,8 @@ class Difference(StrEnum):
     """Given name cut at ten characters."""
     NO_BIRTH_DATE = "no_birth_date"
     """The source gives no birth date."""
+    ACCOUNT_UNDATED = "account_undated"
+    """The account has no birth date."""
 
 
 class UnmatchedReason(StrEnum):
@@ -54,21 +58,8 @@ class UnmatchedReason(StrEnum):
     """The source gives no valid birth date, and neither an identifier nor a decision helps."""
     NO_CANDIDATE = "no_candidate"
     """No account of this school and population agrees."""
-
-
-class ConflictReason(StrEnum):
-    """Motif d'un conflit."""
-
-    DATE_CONTRADICTION = "date_contradiction"
-    """The identifier agrees and the birth dates differ."""
-    DECISION_CONTRADICTS_IDENTIFIER = "decision_contradicts_identifier"
-    """The identifier names one account, a remembered decision another."""
-    DECISION_CONTRADICTS_EXACT_KEY = "decision_contradicts_exact_key"
-    """The source code is that of one account, a remembered decision names another."""
-    ACCOUNT_TAKEN = "account_taken"
-    """Another source claims the account with evidence at least as strong."""
-    DUPLICATE_SOURCE = "duplicate_source"
-    """The same source code stands twice in the source."""
+    DATE_MISMATCH = "date_mismatch"
+    """An account has the same names and another birth date, and the table matches undated people (pronote 13.2)."""
 
 
 @frozen
@@ -129,7 +120,9 @@ class Matched:
     identifier: IdentifierKind | None = None
     """Type of the shared identifier, at level `identifier`."""
     differs: frozenset[Difference] = frozenset()
-    """What differs, at levels `normalised`, `variant` and `name`."""
+    """What differs, at levels `normalised`, `variant`, `class` and `name`."""
+    narrowed_by: Hint | None = None
+    """What told the account from its namesakes, or the source from its own."""
     decided_at: datetime | None = None
     decided_by: str | None = field(default=None, repr=False)
     stale_decision: bool = False

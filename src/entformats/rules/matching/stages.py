@@ -47,6 +47,8 @@ class Case:
     """Accounts of the school and population of the source."""
     evidence: Evidence
     decision: Decision | None
+    undated: bool = False
+    """People without a birth date match too."""
 
     @property
     def remembered(self) -> Account | None:
@@ -66,7 +68,8 @@ class Case:
         other = self.accounts[account]
         identifier = shared_identifier(self.source, other) if rung.level is Level.IDENTIFIER else None
         differs = differences(self.source, other, rung.level)
-        return Link(rung.strength, Matched(account, rung.level, identifier, differs, stale_decision=self.stale))
+        hint = self.evidence.hint
+        return Link(rung.strength, Matched(account, rung.level, identifier, differs, hint, stale_decision=self.stale))
 
     def link_remembered(self, account: Account) -> Link:
         """Lier: the match that a person decided."""
@@ -76,7 +79,7 @@ class Case:
 
     def one_of(self, accounts: frozenset[Account]) -> Link | Ambiguous:
         """Un seul ou ambigu: one account is a link, several are a question."""
-        if len(accounts) == 1:
+        if len(accounts) == 1 and not self.evidence.open:
             return self.link(*accounts)
         return Ambiguous(tuple(map(Candidate, sorted(accounts))), stale_decision=self.stale)
 
@@ -84,10 +87,10 @@ class Case:
         """Contradiction about this source alone."""
         return Conflict(reason, (self.source.ref,), tuple(sorted(accounts)))
 
-    def date_differs(self, account: Account) -> bool:
-        """Tell whether both birth dates are known and differ."""
-        here, there = self.source.birth_date, self.accounts[account].birth_date
-        return here is not None and there is not None and here != there
+    def contradiction(self, account: Account) -> ConflictReason | None:
+        """Contradiction: why the account that an identifier names cannot be the source."""
+        assert self.evidence.rung is not None
+        return self.evidence.rung.contradicts(self.source, self.accounts[account])
 
 
 def tentative(case: Case) -> Tentative:  # noqa: C901, PLR0911 - the nine steps of rules 1.6, one after another
@@ -105,8 +108,8 @@ def tentative(case: Case) -> Tentative:  # noqa: C901, PLR0911 - the nine steps 
     if same_identifier := case.evidence.at(Level.IDENTIFIER):
         if len(same_identifier) > 1:
             return case.one_of(same_identifier)
-        if any(map(case.date_differs, same_identifier)):
-            return case.conflict(ConflictReason.DATE_CONTRADICTION, same_identifier)
+        if contradiction := case.contradiction(*same_identifier):
+            return case.conflict(contradiction, same_identifier)
         if remembered and remembered not in same_identifier:
             reason = ConflictReason.DECISION_CONTRADICTS_IDENTIFIER
             return case.conflict(reason, same_identifier | {remembered})
@@ -130,16 +133,13 @@ def tentative(case: Case) -> Tentative:  # noqa: C901, PLR0911 - the nine steps 
     if exact:
         return case.one_of(exact)
 
-    # 7. the same names, written otherwise
-    if normalised := case.evidence.at(Level.NORMALISED):
-        return case.one_of(normalised)
-
-    # 8. other names of the same people; then, where the policy allows it, names without a date
-    if variant := case.evidence.at(Level.VARIANT) or case.evidence.at(Level.NAME):
-        return case.one_of(variant)
+    # 7 and 8. the same names written otherwise, other names; then, where they are allowed, names without a date
+    if case.evidence.accounts:
+        return case.one_of(case.evidence.accounts)
 
     # 9. nothing
-    reason_ = UnmatchedReason.NO_CANDIDATE if case.source.birth_date else UnmatchedReason.NO_BIRTH_DATE
+    dated = case.source.birth_date or case.undated
+    reason_ = UnmatchedReason.NO_CANDIDATE if dated else UnmatchedReason.NO_BIRTH_DATE
     return Unmatched(reason_, stale_decision=case.stale)
 
 

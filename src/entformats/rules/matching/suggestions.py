@@ -52,6 +52,11 @@ class Suggester:
         enough.sort(key=lambda one: (-one.score, one.taken_by is not None, one.account))
         return tuple(enough[: self._policy.max_suggestions])
 
+    def only_the_date_differs(self, suggestion: Suggestion) -> bool:
+        """Tell whether the account has both names of the person, and another birth date."""
+        same_names = (suggestion.family, suggestion.given) == (4, 3)
+        return same_names and self._accounts[suggestion.account].birth_date is not None and suggestion.date < 4  # noqa: PLR2004 - points of rules 1.6
+
     def _suggestion(self, source: Identity, ref: Account) -> Suggestion:
         found = points(source, self._accounts[ref])
         return Suggestion(ref, found.family, found.given, found.date, source, self._taken.get(ref))

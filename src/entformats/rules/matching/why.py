@@ -8,9 +8,10 @@ from typing import assert_never
 
 from entformats.identity import Account, Identity
 from entformats.problems import Lang, Problem, entry, problem
+from entformats.rules.levels import Level
 from entformats.rules.matching.findings import finding
 from entformats.rules.matching.outcomes import Ambiguous, Conflict, Dismissed, Matched, Outcome, Suggestion, Unmatched
-from entformats.rules.matching.words import DIFFERENCES, IDENTIFIERS, LEVELS, WORDS
+from entformats.rules.matching.words import DIFFERENCES, HINTS, IDENTIFIERS, LEVELS, WORDS
 
 __all__ = ["why"]
 
@@ -63,7 +64,12 @@ def matched(outcome: Matched, accounts: Mapping[Account, Identity], lang: Lang) 
     """Explain a match: its account, its level, what differs."""
     yield WORDS[lang]["matched"].format(account_shown(outcome.account, accounts, lang))
     kind = IDENTIFIERS[lang][outcome.identifier] if outcome.identifier else ""
-    yield LEVELS[lang][outcome.level].format(kind) + decided(outcome.decided_at, outcome.decided_by, lang)
+    narrowed = outcome.narrowed_by
+    unique = LEVELS[lang][outcome.level].format(kind)
+    evidence = WORDS[lang]["same_names"] if narrowed and outcome.level in {Level.CLASS, Level.NAME} else unique
+    yield evidence + decided(outcome.decided_at, outcome.decided_by, lang)
+    if narrowed:
+        yield WORDS[lang]["narrowed"].format(HINTS[lang][narrowed])
     if outcome.differs:
         yield WORDS[lang]["differs"].format(", ".join(DIFFERENCES[lang][one] for one in sorted(outcome.differs)))
 

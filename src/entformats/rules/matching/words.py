@@ -8,12 +8,15 @@ from entformats.identity import IdentifierKind
 from entformats.problems import Lang
 from entformats.rules.levels import Level
 from entformats.rules.matching.outcomes import Difference
+from entformats.rules.reasons import Hint
 
-__all__ = ["DIFFERENCES", "IDENTIFIERS", "LEVELS", "WORDS"]
+__all__ = ["DIFFERENCES", "HINTS", "IDENTIFIERS", "LEVELS", "WORDS"]
 
 WORDS: Final[dict[Lang, dict[str, str]]] = {
     "fr": {
         "matched": "Personne reconnue : compte {}.",
+        "same_names": "Mêmes noms ; date de naissance non vérifiée",
+        "narrowed": "Ce qui distingue la personne de ses homonymes : {}.",
         "differs": "Ce qui diffère : {}.",
         "dismissed": "Personne écartée : elle a été déclarée absente de l'ENT et n'est plus demandée",
         "at": ", le {}",
@@ -27,6 +30,8 @@ WORDS: Final[dict[Lang, dict[str, str]]] = {
     },
     "en": {
         "matched": "Person recognised: account {}.",
+        "same_names": "Same names; birth date not checked",
+        "narrowed": "What tells this person from their namesakes: {}.",
         "differs": "What differs: {}.",
         "dismissed": "Person dismissed: declared absent from the ENT, and no longer asked about",
         "at": ", on {}",
@@ -47,6 +52,7 @@ LEVELS: Final[dict[Lang, dict[Level, str]]] = {
         Level.REMEMBERED: "Rapprochement fait à la main et mémorisé",
         Level.NORMALISED: "Mêmes noms, écrits autrement, et même date de naissance",
         Level.VARIANT: "Même date de naissance, et d'autres noms de la même personne",
+        Level.CLASS: "Mêmes noms, uniques, et même classe ; date de naissance non vérifiée",
         Level.NAME: "Noms uniques dans le fichier et dans l'établissement ; date de naissance non vérifiée",
     },
     "en": {
@@ -55,6 +61,7 @@ LEVELS: Final[dict[Lang, dict[Level, str]]] = {
         Level.REMEMBERED: "Matched by hand, and remembered",
         Level.NORMALISED: "Same names, written otherwise, and same birth date",
         Level.VARIANT: "Same birth date, and other names of the same person",
+        Level.CLASS: "Same names, unique, and same class; birth date not checked",
         Level.NAME: "Names unique in the file and in the school; birth date not checked",
     },
 }
@@ -68,6 +75,7 @@ DIFFERENCES: Final[dict[Lang, dict[Difference, str]]] = {
         Difference.GIVEN_NAMES: "autres prénoms",
         Difference.CUT_GIVEN: "prénom coupé à dix caractères",
         Difference.NO_BIRTH_DATE: "date de naissance absente du fichier",
+        Difference.ACCOUNT_UNDATED: "date de naissance absente du compte",
     },
     "en": {
         Difference.CASE: "capitals",
@@ -77,6 +85,22 @@ DIFFERENCES: Final[dict[Lang, dict[Difference, str]]] = {
         Difference.GIVEN_NAMES: "other given names",
         Difference.CUT_GIVEN: "given name cut at ten characters",
         Difference.NO_BIRTH_DATE: "no birth date in the file",
+        Difference.ACCOUNT_UNDATED: "no birth date on the account",
+    },
+}
+
+HINTS: Final[dict[Lang, dict[Hint, str]]] = {
+    "fr": {
+        Hint.INE: "INE",
+        Hint.CLASS: "classe",
+        Hint.CHILD: "enfant commun",
+        Hint.POSTAL_CODE: "code postal",
+    },
+    "en": {
+        Hint.INE: "INE",
+        Hint.CLASS: "class",
+        Hint.CHILD: "child in common",
+        Hint.POSTAL_CODE: "postal code",
     },
 }
 
