@@ -122,7 +122,8 @@ NOT_CARRIED: Mapping[str, Mapping[str, Loss]] = FrozenMap(
         "WeeklyLesson.subjects": _row(sts=_part("one subject"), udt=_part("one subject")),
         "WeeklyLesson.presences": _row(
             sts=_part(
-                "teachers, one room, one class or group; a lesson for several is several, without any is left out"
+                "teachers, one room, one class or group; a lesson for several, or whose teachers change, is several, "
+                "without any it is left out"
             ),
             udt=_part(
                 "teachers, rooms and a class, a group or a part without group; one for several is several lessons"

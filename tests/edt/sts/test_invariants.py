@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -11,9 +13,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from entformats import edt
+from entformats.codes.weeks import WeekSet
 from entformats.errors import UnreadableInput
+from entformats.names import clean
 from entformats.testing.strategies.timetables import timetables
-from entformats.timetable import Kind, Timetable, kind_of
+from entformats.timetable import Alternation, Kind, Timetable, clashes, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,15 +28,6 @@ FEW = settings(max_examples=settings().max_examples // 4)
 def written(timetable: Timetable) -> dict[str, bytes]:
     """Write both files."""
     return {name: b"".join(chunks) for name, chunks in edt.write(timetable, dialect="sts")}
-
-
-def in_step(timetable: Timetable) -> Timetable:
-    """Give every resource of a lesson all the weeks of the lesson."""
-    lessons = (
-        evolve(lesson, presences=tuple(evolve(presence, weeks=lesson.weeks) for presence in lesson.presences))
-        for lesson in timetable.weekly_lessons
-    )
-    return evolve(timetable, weekly_lessons=tuple(lessons))
 
 
 def disturbed(content: bytes, random: Random) -> bytes:
@@ -52,16 +47,30 @@ def disturbed(content: bytes, random: Random) -> bytes:
 @FEW
 @given(timetables())
 def test_what_was_written_and_read_is_written_and_read_the_same(timetable: Timetable) -> None:
-    """One passage through the files leaves what they can hold; a second one changes nothing of it.
+    """One passage through the files leaves what they can hold; a second one changes nothing of it."""
+    once = edt.read(written(timetable)).timetable
+    assert edt.read(written(once)).timetable == once
 
-    The resources of a lesson share its weeks, since the format gives a lesson one alternation.
-    """
-    once = edt.read(written(in_step(timetable))).timetable
-    again = edt.read(written(once)).timetable
-    assert again.services == once.services
-    assert again.alternations == once.alternations
-    assert again.keyed_lessons == once.keyed_lessons
-    assert again.keys.keys() == once.keys.keys()
+
+@FEW
+@given(timetables(dated=True))
+def test_teachers_who_change_teach_in_their_own_weeks(timetable: Timetable) -> None:
+    """Whoever gives a lesson of a class or group on a day gives it on that day once read, and nobody else."""
+    read = edt.read(written(timetable)).timetable
+    assert taught(read) == taught(timetable)
+
+
+def taught(timetable: Timetable) -> set[tuple[object, ...]]:
+    """Give the dated lessons with teachers that are not cancelled: when, what, to which audience, by whom."""
+    names = {who: f"{one.identity.given}/{one.identity.family}" for who, one in timetable.teachers.items()}
+    subjects = {name: clean(one.code or one.label) for name, one in timetable.subjects.items()}
+    return {
+        (one.date, one.start, one.end, subjects[one.subjects[0]], timetable.keys[audience], names[who])
+        for one in timetable.lessons()
+        if not one.cancelled and one.start and one.subjects
+        for audience in one.of(Kind.CLASS) | one.of(Kind.GROUP)
+        for who in one.of(Kind.TEACHER)
+    }
 
 
 @FEW
@@ -131,3 +140,55 @@ def test_any_bytes_give_our_errors_or_a_timetable(small: dict[str, bytes], data:
             continue
         assert list(export.timetable.lessons()) is not None
         assert export.timetable.services is not None
+
+
+@FEW
+@given(st.sets(st.integers(1, 53)))
+def test_invariant_2_mondays_and_weeks(numbers: set[int]) -> None:
+    """The Mondays of an alternation are read as the weeks that they were, in a year of 53 weeks too."""
+    monday = date(2020, 8, 31)
+    weeks = WeekSet.of(numbers)
+    mondays = frozenset(weeks.dates(monday, 1))
+    year = Timetable(
+        "0749999S",
+        date(2020, 8, 31),
+        date(2021, 9, 5),
+        monday,
+        declared_alternations=(Alternation("Q", mondays),),
+    )
+    read = edt.read(written(year)).timetable
+    assert [one.mondays for one in read.alternations] == [mondays]
+    assert read.first_monday is not None
+    assert {(day - read.first_monday).days // 7 + 1 for one in read.alternations for day in one.mondays} == set(weeks)
+    assert weeks.mask % 2 == 0
+
+
+@FEW
+@given(st.lists(st.sampled_from(["6A", "6B", "6A"]), max_size=3), st.lists(st.sampled_from(["D", "G"]), min_size=3))
+def test_invariant_6_a_pupil_in_two_classes_is_reported(
+    small: dict[str, bytes], codes: list[str], kinds: list[str]
+) -> None:
+    """Exactly where two divisions are given to one pupil; one that is given twice is one."""
+    rows = [(code, kind) for code, kind in zip(codes, kinds, strict=False)]
+    structures = "".join(
+        f"<STRUCTURE><CODE_STRUCTURE>{code}</CODE_STRUCTURE><TYPE_STRUCTURE>{kind}</TYPE_STRUCTURE></STRUCTURE>"
+        for code, kind in rows
+    )
+    block = f'<STRUCTURES_ELEVE ELEVE_ID="360">{structures}</STRUCTURES_ELEVE>'
+    pupils = re.sub(r"<STRUCTURES_ELEVE.*</STRUCTURES_ELEVE>", block, small["eleves.xml"].decode(), flags=re.DOTALL)
+    report = edt.read({**small, "eleves.xml": pupils.encode()}).report
+    divisions = {code for code, kind in rows if kind == "D"}
+    assert len(report.of_slug("sts_two_classes")) == (len(divisions) > 1)
+
+
+@FEW
+@given(timetables(dated=True))
+def test_invariant_8_clashes_are_no_findings(timetable: Timetable) -> None:
+    """Two lessons of one teacher, class or room at one time are found by asking, and reported by no reader."""
+    read = edt.read(written(timetable))
+    assert not any("clash" in found.slug for found in read.report.problems)
+    for clash in clashes(read.timetable):
+        one, other = clash.lessons
+        assert one.weekday == other.weekday
+        assert not one.active_weeks.isdisjoint(other.active_weeks)
+        assert clash.shared

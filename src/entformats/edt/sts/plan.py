@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, time, timedelta
 
 from attrs import define, field, frozen
@@ -13,7 +13,17 @@ from entformats.codes.weeks import WeekSet
 from entformats.edt.sts import values
 from entformats.errors import InvalidValue
 from entformats.identity import IdentifierKind, Identity, Key, Ref
-from entformats.timetable import Kind, OptionGroup, SchoolClass, Service, Timetable, WeeklyLesson
+from entformats.timetable import (
+    KeyedLesson,
+    Kind,
+    OptionGroup,
+    Pattern,
+    Presence,
+    SchoolClass,
+    Service,
+    Timetable,
+    WeeklyLesson,
+)
 from entformats.timetable.models import Extra
 
 __all__ = ["Codes", "Plan", "WrittenCourse", "WrittenLine"]
@@ -89,6 +99,8 @@ class WrittenLine:
     """Hours of the whole line, as the file wrote them."""
     texts: dict[Ref, dict[str, str]] = field(factory=dict)
     courses: defaultdict[Ref, list[WrittenCourse]] = field(factory=lambda: defaultdict(list))
+    patterns: list[Pattern] = field(factory=list)
+    """Slots of its lessons that are still to be attached."""
 
 
 class Plan:
@@ -114,8 +126,8 @@ class Plan:
             self._add_service(service)
         for structure, found in self._lines.items():
             self._lines[structure] = list(_one_line(found))
-        for lesson in timetable.weekly_lessons:
-            self._add_lesson(lesson)
+        for lesson, keyed in zip(timetable.weekly_lessons, timetable.keyed_lessons, strict=True):
+            self._add_lesson(lesson, keyed)
 
     def lines_of(self, structure: Ref) -> list[WrittenLine]:
         """Give the services of a structure."""
@@ -161,37 +173,66 @@ class Plan:
         for audience in service.key.audience:
             for modality in service.modality or ("" if stated else DEFAULT_MODALITY,):
                 for structure in self._structures.get(audience, ()):
-                    bare = WrittenLine(self.codes[subject], modality, together, teachers)
+                    slots = list(service.patterns)
+                    bare = WrittenLine(self.codes[subject], modality, together, teachers, patterns=slots)
                     self._lines[structure.ref].append(_complete(bare, service.minutes, structure.extra))
 
-    def _add_lesson(self, lesson: WeeklyLesson) -> None:
-        """Attach a lesson to a service of each of its structures, under each of its teachers."""
-        teachers = {one.who: one.weeks for one in lesson.of(Kind.TEACHER) if self.codes.knows(one.who)}
-        subjects = [name for name in lesson.subjects if name in self.codes]
-        if not teachers or not subjects:
-            return
-        for audience in (*lesson.of(Kind.CLASS), *lesson.of(Kind.GROUP)):
-            if audience.who in self.codes:
-                line = self._line_for(audience.who, self.codes[subjects[0]], tuple(sorted(teachers)), lesson)
-                for who, weeks in teachers.items():
-                    if course := self._course(lesson, weeks & audience.weeks - lesson.cancelled):
-                        line.courses[who].append(course)
+    def _add_lesson(self, lesson: WeeklyLesson, keyed: KeyedLesson) -> None:
+        """Attach a lesson to a service of each of its structures, under each of its teachers.
 
-    def _line_for(self, structure: Ref, subject: str, teachers: tuple[Ref, ...], lesson: WeeklyLesson) -> WrittenLine:
+        A lesson whose teachers change is several, each of the weeks of some teachers together.
+        """
+        subjects = [name for name in lesson.subjects if name in self.codes]
+        for audience in (*lesson.of(Kind.CLASS), *lesson.of(Kind.GROUP)):
+            if subjects and audience.who in self.codes:
+                own = self._own_line(audience.who, self.codes[subjects[0]], lesson, keyed)
+                parts = self._by_teachers(lesson, audience)
+                for teachers, weeks in parts:
+                    course = self._course(lesson, weeks, whole=len(parts) == 1)
+                    if teachers and course:
+                        line = own(teachers)
+                        for who in teachers:
+                            line.courses[who].append(course)
+
+    def _by_teachers(self, lesson: WeeklyLesson, audience: Presence) -> list[tuple[tuple[Ref, ...], WeekSet]]:
+        """Divide the weeks of an audience by who teaches; a lesson of no week at all has all its teachers."""
+        teachers = [one for one in lesson.of(Kind.TEACHER) if self.codes.knows(one.who)]
+        if not lesson.weeks:
+            return [(tuple(sorted(one.who for one in teachers)), WeekSet())]
+        parts: defaultdict[tuple[Ref, ...], list[int]] = defaultdict(list)
+        for week in audience.weeks - lesson.cancelled:
+            parts[tuple(sorted(one.who for one in teachers if week in one.weeks))].append(week)
+        return [(who, WeekSet.of(weeks)) for who, weeks in parts.items()]
+
+    def _own_line(
+        self, structure: Ref, subject: str, lesson: WeeklyLesson, keyed: KeyedLesson
+    ) -> Callable[[tuple[Ref, ...]], WrittenLine]:
+        """Give the service of a lesson for any of its teachers: the one that has its slot, else the smallest.
+
+        A line is made where no service has these teachers, as those who replace another for some weeks.
+        """
         modality = _first(lesson.extra, "CODE_MOD_COURS")
         known = [one for one in self._lines[structure] if one.subject == subject]
         own = [one for one in known if one.modality == modality] or known
-        able = [one for one in own if set(one.teachers) >= set(teachers)]
-        if able:
-            return min(able, key=lambda one: len(one.teachers))
-        together = len(teachers) > 1 or None
-        made = WrittenLine(subject, modality or DEFAULT_MODALITY, together, teachers)
-        self._lines[structure].append(made)
-        return made
+        slot = Pattern.of(keyed)
+        stated = next((one for one in own if slot in one.patterns), None)
+        if stated is not None:
+            stated.patterns.remove(slot)
 
-    def _course(self, lesson: WeeklyLesson, weeks: WeekSet) -> WrittenCourse | None:
-        """Write a lesson in some weeks; None where it is on no day, or at no time."""
-        code, day = self._rhythm(lesson, weeks)
+        def line(teachers: tuple[Ref, ...]) -> WrittenLine:
+            able = [one for one in own if set(one.teachers) >= set(teachers)]
+            if able:
+                return min(able, key=lambda one: (one is not stated, len(one.teachers)))
+            made = WrittenLine(subject, modality or DEFAULT_MODALITY, len(teachers) > 1 or None, teachers)
+            self._lines[structure].append(made)
+            own.append(made)
+            return made
+
+        return line
+
+    def _course(self, lesson: WeeklyLesson, weeks: WeekSet, *, whole: bool) -> WrittenCourse | None:
+        """Write a lesson in some weeks, or in all; None where it is on no day, or at no time."""
+        code, day = self._rhythm(lesson, weeks, whole=whole)
         start = "" if lesson.start is None else _hhmm(lesson.start)
         length = "" if lesson.start is None or lesson.end is None else _length(lesson.start, lesson.end)
         texts = {
@@ -205,10 +246,10 @@ class Plan:
             return None
         return WrittenCourse({**texts, "CODE_SALLE": rooms[0] if rooms else ""})
 
-    def _rhythm(self, lesson: WeeklyLesson, weeks: WeekSet) -> tuple[str, str]:
+    def _rhythm(self, lesson: WeeklyLesson, weeks: WeekSet, *, whole: bool) -> tuple[str, str]:
         """Give the code of the alternation and the weekday; an alternation is made where none has these weeks."""
         stated = _first(lesson.extra, "CODE_ALTERNANCE")
-        if stated:
+        if stated and whole and weeks == lesson.weeks:
             return stated, str(lesson.weekday or "")
         if self._timetable.first_monday is None or not weeks:
             return "", ""
@@ -249,7 +290,7 @@ def _one_line(found: list[WrittenLine]) -> Iterator[WrittenLine]:
     """Put together the lines of teachers who teach apart one subject of one modality, where each has hours."""
     apart: defaultdict[tuple[str, str], list[WrittenLine]] = defaultdict(list)
     for line in found:
-        if not line.co_teaching and line.teachers and _minutes(line.hours) == _agent(line):
+        if not line.co_teaching and line.hours and line.teachers and _minutes(line.hours) == _agent(line):
             apart[line.subject, line.modality].append(line)
     for line in found:
         twins = apart[line.subject, line.modality]
@@ -257,7 +298,10 @@ def _one_line(found: list[WrittenLine]) -> Iterator[WrittenLine]:
             texts = {who: text for twin in twins for who, text in twin.texts.items()}
             hours = line.stated or _decimal(sum(_agent(twin) or 0 for twin in twins))
             teachers = tuple(who for twin in twins for who in twin.teachers)
-            yield WrittenLine(line.subject, line.modality, line.co_teaching, teachers, hours, texts=texts)
+            slots = [slot for twin in twins for slot in twin.patterns]
+            yield WrittenLine(
+                line.subject, line.modality, line.co_teaching, teachers, hours, texts=texts, patterns=slots
+            )
         elif len(twins) < 2 or line not in twins:  # noqa: PLR2004 - several
             yield line
 
