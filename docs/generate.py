@@ -21,6 +21,7 @@ from entformats.aaf.table import TABLES, Table
 from entformats.edt import DIALECTS
 from entformats.edt.carried import NOT_CARRIED
 from entformats.problems import CATALOGUE, Entry, Layer, Severity
+from entformats.rules.lifecycle import TRANSITIONS, Event, Step
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -250,11 +251,39 @@ def carried() -> Iterator[str]:
         yield f"| `{field}` | " + " | ".join(texts) + " |"
 
 
+def life_cycle() -> Iterator[str]:
+    """Write the page of the steps of an import: the diagram, then the table."""
+    yield "# Steps of an import\n"
+    yield "What `rules.lifecycle.TRANSITIONS` says: where an import of a school may be, and what leads from one step to the"
+    yield "next. The steps come from the screens of an ENT, their order is inferred ([rules 4.2](formats/rules.md#42-states))."
+    yield "How to follow them: [the life of an import](../how-to/import-life-cycle.md).\n"
+    yield "```text"
+    yield from steps(Step.CONFIGURED)
+    yield "```\n"
+    yield "| Step | " + " | ".join(f"`{event}`" for event in Event) + " |"
+    yield "|---" * (len(Event) + 1) + "|"
+    for step, moves in TRANSITIONS.items():
+        cells = (f"`{moves[event]}`" if event in moves else "" for event in Event)
+        yield f"| `{step}`{'' if moves else ' (final)'} | " + " | ".join(cells) + " |"
+
+
+def steps(step: Step, margin: str = "") -> Iterator[str]:
+    """Draw what follows a step, as a tree."""
+    if not margin:
+        yield step.value
+    moves = TRANSITIONS[step]
+    for event, after in moves.items():
+        last = event == list(moves)[-1]
+        yield f"{margin}{'└─' if last else '├─'} {event} → {after}{'' if TRANSITIONS[after] else ' ■'}"
+        yield from steps(after, margin + ("   " if last else "│  ")) if TRANSITIONS[after] else ()
+
+
 def pages() -> dict[Path, str]:
     """Give every generated page and its text."""
     reference = DOCS / "reference"
     texts = {reference / "problems.md": problems(), reference / "malformed.md": malformed(), XSD: aaf_xsd()}
     texts[FORMATS / "carried.md"] = carried()
+    texts[reference / "life-cycle.md"] = life_cycle()
     texts |= {reference / "api" / f"{module}.md": api(module, title) for module, title in MODULES.items()}
     return {path: "\n".join(lines) + "\n" for path, lines in texts.items()}
 

@@ -24,6 +24,7 @@ from entformats.rules.migrations import MIGRATIONS, VERSION, migrate, shape
 STATES = Path(__file__).parents[1] / "data" / "states"
 WRITTEN = {
     1: "218428e5f66df71bad95be9e5bdad6f0",
+    2: "5198ff581ca917963df1c7010cf067e9",
 }
 """Version -> digest of its folder; a line is added with a version, and none is ever changed."""
 
@@ -72,7 +73,7 @@ def test_every_shape_gives_its_bilan(version: int, make: ModuleType) -> None:
     state = State.from_json(written(version, "state.json"))
     assert json.loads(written(version, "state.json"))["version"] == version
     assert make.bilan(state) == written(version, "bilan.txt")
-    assert [one.outcome.value for one in state.history] == ["rejected", "cancelled", "applied"]
+    assert [one.outcome.value for one in state.history[:3]] == ["rejected", "cancelled", "applied"]
 
 
 @pytest.mark.parametrize("version", WRITTEN)

@@ -26,7 +26,7 @@ __all__ = ["demo"]
 FEWEST = 20
 MODE = GroupMode.TIMETABLE_GROUPS_TIMETABLE_MEMBERS
 OPERATOR = "administrateur"
-_OUTCOMES = {"applied": "validé", "cancelled": "annulé", "rejected": "refusé"}
+_OUTCOMES = {"applied": "validé", "cancelled": "annulé", "rejected": "refusé", "failed": "échoué"}
 
 
 def demo(seed: int, pupils: int) -> int:

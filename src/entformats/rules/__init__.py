@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entformats.identity import Decision
-from entformats.rules import access, bilan
+from entformats.rules import access, bilan, history, lifecycle
 from entformats.rules.bilan import Bilan, Counts
 from entformats.rules.imports import Preview, prepare
 from entformats.rules.levels import TIMETABLE, Level, LevelTable
@@ -119,6 +119,8 @@ __all__ = [
     "decisions_from_json",
     "decisions_to_json",
     "group_mode",
+    "history",
+    "lifecycle",
     "match",
     "prepare",
     "rebuild",

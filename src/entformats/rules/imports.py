@@ -75,9 +75,7 @@ class Preview:
         blockers. A naive `at` is a wall time of the school.
         """
         self._check(state)
-        if self.blockers:
-            codes = ", ".join(blocker.code for blocker in self.blockers)
-            raise UsageError(f"this import cannot be validated: {codes}")
+        self._check_blockers()
         done = evolve(state, snapshot=self.snapshot, totals=self.bilan.weekly, decisions=self.decisions)
         return self._remembered(done, AttemptOutcome.APPLIED, at, by)
 
@@ -86,10 +84,29 @@ class Preview:
 
         An import that could not be validated is remembered as rejected. Raises `StalePreview` like `validate`.
         """
-        self._check(state)
         outcome = AttemptOutcome.REJECTED if self.blockers else AttemptOutcome.CANCELLED
+        return self._given_up(state, outcome, at, by, keep_decisions=keep_decisions)
+
+    def fail(self, state: State, *, at: datetime, keep_decisions: bool = True, by: str | None = None) -> State:
+        """Échouer: the transaction of a validation did not go through, hence nothing of it was written (rules 4.2).
+
+        The attempt is remembered as failed, in a transaction of its own; the decisions as in `cancel`. Raises
+        `StalePreview` like `validate`, `UsageError` where there are blockers: that import was never validated.
+        """
+        self._check_blockers()
+        return self._given_up(state, AttemptOutcome.FAILED, at, by, keep_decisions=keep_decisions)
+
+    def _given_up(
+        self, state: State, outcome: AttemptOutcome, at: datetime, by: str | None, *, keep_decisions: bool
+    ) -> State:
+        self._check(state)
         kept = evolve(state, decisions=self.decisions) if keep_decisions else state
         return self._remembered(kept, outcome, at, by)
+
+    def _check_blockers(self) -> None:
+        if self.blockers:
+            codes = ", ".join(blocker.code for blocker in self.blockers)
+            raise UsageError(f"this import cannot be validated: {codes}")
 
     def _check(self, state: State) -> None:
         if state.id != self.base:

@@ -25,10 +25,10 @@ __all__ = ["MIGRATIONS", "VERSION", "migrate", "shape"]
 Raw: TypeAlias = Mapping[str, Any]
 """A state as JSON gives it."""
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Version of the states written now."""
-MIGRATIONS: Final[FrozenMap[int, Callable[[Raw], Raw]]] = FrozenMap()
-"""Version -> the step to the next one."""
+MIGRATIONS: Final[FrozenMap[int, Callable[[Raw], Raw]]] = FrozenMap({1: dict})
+"""Version -> the step to the next one. Version 2 has imports that failed, which version 1 did not remember."""
 _TEXTS: Final = (WeekSet, SourceKey)
 """Values that JSON holds as one text."""
 

@@ -42,7 +42,9 @@ class AttemptOutcome(StrEnum):
     APPLIED = "applied"
     CANCELLED = "cancelled"
     REJECTED = "rejected"
-    """Cancelled while something forbade its validation."""
+    """Refused, or cancelled while something forbade its validation."""
+    FAILED = "failed"
+    """Validated, and the transaction did not go through: nothing was written."""
 
 
 def _settled(decisions: Iterable[Decision]) -> tuple[Decision, ...]:

@@ -46,11 +46,12 @@ def preview(state: State, export: str, at: datetime, trigger: Trigger = Trigger.
 
 
 def imported() -> State:
-    """Give a state in which nothing is empty: refused, cancelled and applied imports, declared services, answers."""
+    """Give a state in which nothing is empty: imports of every outcome, declared services, answers about people."""
     state = State.new(UAI, 2026).with_decisions(DECISIONS)
     state = preview(state, "before.xml", SEPTEMBER, Trigger.AUTOMATIC).cancel(state, at=SEPTEMBER)
     state = preview(state, "before.xml", SEPTEMBER).cancel(state, at=SEPTEMBER, by="secretary")
     state = preview(state, "before.xml", SEPTEMBER).validate(state, at=SEPTEMBER, by="secretary")
+    state = preview(state, "before.xml", OCTOBER).fail(state, at=OCTOBER, by="secretary")
     snapshot = state.snapshot
     first, *others = snapshot.lessons
     services = {
@@ -84,7 +85,6 @@ def main(arguments: list[str]) -> None:
             (path.parent / "bilan.txt").write_text(told, encoding="utf-8", newline="")
         return
     folder = HERE / str(VERSION)
-    folder.mkdir()
     state = imported()
     texts = {
         "state.json": state.to_json(),
@@ -92,6 +92,7 @@ def main(arguments: list[str]) -> None:
         "shape.txt": shape(State) + "\n",
         "bilan.txt": bilan(state),
     }
+    folder.mkdir()
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="")
 
