@@ -254,8 +254,9 @@ def carried() -> Iterator[str]:
 def life_cycle() -> Iterator[str]:
     """Write the page of the steps of an import: the diagram, then the table."""
     yield "# Steps of an import\n"
-    yield "What `rules.lifecycle.TRANSITIONS` says: where an import of a school may be, and what leads from one step to the"
-    yield "next. The steps come from the screens of an ENT, their order is inferred ([rules 4.2](formats/rules.md#42-states))."
+    yield "What `rules.lifecycle.TRANSITIONS` says: where an import of a school may be, and what leads from there."
+    yield "The steps come from the screens of an ENT, their order is inferred"
+    yield "([rules 4.2](formats/rules.md#42-states))."
     yield "How to follow them: [the life of an import](../how-to/import-life-cycle.md).\n"
     yield "```text"
     yield from steps(Step.CONFIGURED)
