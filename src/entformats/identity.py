@@ -232,11 +232,18 @@ class Identity:
 _STABLE = (IdentifierKind.IDPN, IdentifierKind.JOINTURE, IdentifierKind.STS)
 
 
+def _names_an_account(decision: Decision, _attribute: object, refused: bool) -> None:  # noqa: FBT001 - attrs calls it
+    if refused and decision.account is None:
+        raise InvalidValue("a refusal names the account that the person is not")
+
+
 @frozen
 class Decision:
     """Décision: a human answer about one source person, remembered over imports (rules 1.6, Manual identification).
 
-    `account` None means dismissed: known, not in the ENT, do not ask again. Stored under the cleaned source key.
+    `account` None means dismissed: known, not in the ENT, do not ask again. `refused` is the contrary of a match: this
+    person is not `account`, which is no candidate and no suggestion any more. Stored under the cleaned source key.
+    Raises `InvalidValue` for a refusal that names no account.
 
     >>> Decision(Profile.TEACHER, "0749999S", SourceKey("Odile", "VALMOND"), account=None).dismissed
     True
@@ -248,6 +255,10 @@ class Decision:
     account: Account | None
     by: str | None = None
     at: datetime | None = None
+    refused: bool = field(default=False, validator=_names_an_account)
+    """Décision négative: the person and the account are two people."""
+    known_as: SourceKey | None = None
+    """Names and birth date of the account when the answer was given."""
 
     @property
     def scope(self) -> tuple[str, Population, SourceKey]:

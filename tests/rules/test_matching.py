@@ -432,3 +432,41 @@ def test_nothing_personal_in_repr(met: Encounter) -> None:
         assert one.family not in text
         assert "201" not in text
     assert pickle.loads(pickle.dumps(matching)) == matching  # noqa: S301 - our own bytes
+
+
+class TestRefusals:
+    """Answers that say who a person is not."""
+
+    SOURCE, TWIN = person("t1"), person("a2", given="odile")
+
+    def test_next_candidates(self) -> None:
+        """A refused account leaves the levels: the next one is looked at, then nobody."""
+        accounts = [person("a1"), self.TWIN]
+        before = rules.match([self.SOURCE], accounts)
+        no = before.refuse("t1", "a1", by="u1", at=AT)
+        assert (no.refused, no.known_as, no.account) == (True, person("a1").source_key, "a1")
+        assert rules.match([self.SOURCE], accounts, decisions=[no]).account("t1") == "a2"
+        both = [no, before.refuse("t1", "a2", at=AT)]
+        nobody = rules.match([self.SOURCE], accounts, decisions=both)
+        assert nobody["t1"] == rules.Unmatched(rules.UnmatchedReason.NO_CANDIDATE)
+        assert nobody.why("t1").endswith(
+            "Déclaré comme une autre personne : compte a1, VALMOND Odile, 02/10/1974.\n"
+            "Déclaré comme une autre personne : compte a2, VALMOND odile, 02/10/1974."
+        )
+
+    def test_a_suggestion_is_refused(self) -> None:
+        """Nor is it suggested again."""
+        source, account = person("t1", born=None), person("a1")
+        suggestion = rules.match([source], [account]).unmatched["t1"].suggestions[0]
+        no = suggestion.refuse(by="u1", at=AT)
+        assert no == evolve(suggestion.decide(by="u1", at=AT), refused=True)
+        assert rules.match([source], [account], decisions=[no]).unmatched["t1"].suggestions == ()
+        assert rules.match([source], [account], decisions=[no], policy=ACCEPT).account("t1") is None
+
+    def test_a_homonym_is_refused(self) -> None:
+        """Of two homonyms, the refusal of one leaves the other; the decision about a stranger is nothing."""
+        accounts = [person("a1"), person("a2")]
+        no = evolve(decision(self.SOURCE, "a1"), refused=True)
+        assert rules.match([self.SOURCE], accounts, decisions=[no]).account("t1") == "a2"
+        other = evolve(no, source_key=evolve(no.source_key, given="Max"))
+        assert isinstance(rules.match([self.SOURCE], accounts, decisions=[other])["t1"], rules.Ambiguous)

@@ -24,6 +24,7 @@ from entformats.names import clean, compact
 from entformats.rules import Level, NameOnly, Policy
 from entformats.rules.levels import TIMETABLE, LevelTable, Rung, Strength
 from entformats.rules.matching import MatchCounts, candidates, engine, stages
+from entformats.rules.matching.remembered import Remembered, age, settle
 from entformats.testing.strategies.people import Encounter, encounters
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -284,12 +285,20 @@ def check_m9(match: Matcher, met: Encounter) -> None:
 
 
 def free_accounts(matching: rules.Matching, met: Encounter, person: Identity) -> list[Account]:
-    """Give the accounts of a person's scope to which no source has a tentative link."""
-    claimed = set(map(matching.account, matching))
+    """Give the accounts of a person's scope to which no source has a tentative link, and that nobody refused."""
+    claimed = set(map(matching.account, matching)) | {one.account for one in met.decisions if one.refused}
     for clash in matching.conflicts.values():
         if len(clash.sources) > 1:
             claimed |= set(clash.accounts)
     return [one.ref for one in met.accounts if one.scope == person.scope and one.ref not in claimed]
+
+
+def check_refusals(match: Matcher, met: Encounter) -> None:
+    """An account that somebody said is not a person is in no outcome of that person (rules 1.6)."""
+    answers = settle(sorted(met.decisions, key=age))
+    for person in met.sources:
+        refused = {one.account for one in answers if one.refused and one.scope == code(person)}
+        assert not mentioned(run(match, met)[person.ref]) & refused
 
 
 def check_m10(match: Matcher, met: Encounter) -> None:
@@ -403,9 +412,12 @@ def last_one_wins(patch: pytest.MonkeyPatch) -> Matcher:
     """Keep the last account read where several agree, as a plain dictionary does."""
     joined = candidates.join
 
-    def join(rung: Rung, sources: Iterable[Identity], accounts: Iterable[Identity]) -> candidates.Found:
+    def join(
+        rung: Rung, sources: Iterable[Identity], accounts: Iterable[Identity], refused: candidates.Found
+    ) -> candidates.Found:
         order = [account.ref for account in accounts]
-        return {ref: frozenset({max(refs, key=order.index)}) for ref, refs in joined(rung, sources, accounts).items()}
+        found = joined(rung, sources, accounts, refused)
+        return {ref: frozenset({max(refs, key=order.index)}) for ref, refs in found.items()}
 
     patch.setattr(candidates, "join", join)
     return rules.match
@@ -502,6 +514,12 @@ def elimination(patch: pytest.MonkeyPatch) -> Matcher:
     return rules.match
 
 
+def refusals_forgotten(patch: pytest.MonkeyPatch) -> Matcher:
+    """Forget what people said a person is not."""
+    patch.setattr(Remembered, "refusals", lambda *_: frozenset())
+    return rules.match
+
+
 def dismissed_counted_twice(patch: pytest.MonkeyPatch) -> Matcher:
     """Count dismissed people among the unmatched too."""
 
@@ -524,6 +542,7 @@ MUTANTS: tuple[tuple[Check, Patch], ...] = (
     (check_m8, unique_names_match),
     (check_m9, elimination),
     (check_m10, dismissed_counted_twice),
+    (check_refusals, refusals_forgotten),
 )
 
 

@@ -52,10 +52,12 @@ DECISIONS = st.builds(
     st.sampled_from(Profile),
     st.sampled_from([UAI, "0749998R"]),
     st.builds(SourceKey, NAMES, NAMES, st.one_of(st.none(), st.dates())),
-    st.one_of(st.none(), st.sampled_from(["27", "28"])),
+    st.sampled_from(["27", "28"]),
     st.one_of(st.none(), st.text(max_size=3)),
     INSTANTS.filter(lambda at: at is None or at.tzinfo is not PARIS),
-)
+    st.booleans(),
+    st.one_of(st.none(), st.just(ODILE)),
+).map(lambda one: one if one.refused or one.by else evolve(one, account=None))
 ATTEMPTS = st.builds(
     Attempt,
     st.text(max_size=5),
@@ -222,12 +224,16 @@ def test_decisions_file() -> None:
             "account": "27",
             "by": "secretary",
             "at": "2022-09-01T00:00:00+00:00",
+            "refused": True,
+            "known_as": "Odile$VALMONT$1974-10-02",
         },
-        {"profile": "pupil", "school": UAI, "source_key": "Jade$ORVNOY$", "account": None, "by": None, "at": None},
+        {"profile": "pupil", "school": UAI, "source_key": "Jade$ORVNOY$", "account": None}
+        | dict.fromkeys(("by", "at", "known_as"))
+        | {"refused": False},
     ]
     decisions = decisions_from_json(json.dumps(rows))
     assert decisions == (
-        Decision(Profile.TEACHER, UAI, ODILE, "27", "secretary", SEPTEMBER),
+        Decision(Profile.TEACHER, UAI, ODILE, "27", "secretary", SEPTEMBER, True, evolve(ODILE, family="VALMONT")),
         Decision(Profile.PUPIL, UAI, SourceKey("Jade", "ORVNOY"), None),
     )
     assert json.loads(decisions_to_json(decisions)) == rows
@@ -276,6 +282,20 @@ class TestDecisions:
         ]
         assert len(merged_decisions([self.OLD], others)) == 4
 
+    def test_refusals(self) -> None:
+        """A refusal takes back the account that it names, an acceptance the refusal; others stand beside."""
+        refused = evolve(self.OLD, account="28", refused=True, at=OCTOBER)
+        assert merged_decisions([self.OLD], [refused]) == (self.OLD, refused)
+        assert merged_decisions([evolve(self.OLD, account="28")], [refused]) == (refused,)
+        assert merged_decisions([evolve(refused, at=SEPTEMBER)], [evolve(self.OLD, account="28", at=OCTOBER)]) == (
+            evolve(self.OLD, account="28", at=OCTOBER),
+        )
+        assert merged_decisions([evolve(self.OLD, account="28")], [evolve(refused, at=None)]) == (
+            evolve(refused, at=None),
+        )
+        with pytest.raises(InvalidValue, match="names the account"):
+            evolve(self.UNDATED, refused=True)
+
     @given(st.lists(DECISIONS, max_size=6), st.randoms(use_true_random=False))
     def test_state_keeps_them_in_one_order(self, decisions: list[Decision], dice: Any) -> None:  # noqa: ANN401 - Random
         """However they come, a state holds the same ones, under their cleaned keys."""
@@ -284,7 +304,8 @@ class TestDecisions:
         assert one.decisions == other.decisions
         assert one == State(UAI, YEAR).with_decisions(decisions)
         assert all(kept.source_key == kept.source_key.cleaned for kept in one.decisions)
-        assert len({kept.scope for kept in one.decisions}) == len(one.decisions)
+        assert len({(kept.scope, kept.refused and kept.account) for kept in one.decisions}) == len(one.decisions)
+        assert one.decisions == merged_decisions(one.decisions, one.decisions) == merged_decisions(one.decisions, [])
 
 
 def test_initialised() -> None:

@@ -14,7 +14,7 @@ from entformats.frozen import FrozenMap
 from entformats.identity import Decision, Key
 from entformats.rules import json_codec
 from entformats.rules.bilan_counts import Weekly
-from entformats.rules.matching.engine import age, latest
+from entformats.rules.matching.remembered import age, settle
 from entformats.rules.migrations import VERSION, migrate
 from entformats.rules.snapshot import Snapshot
 
@@ -48,14 +48,20 @@ class AttemptOutcome(StrEnum):
 
 
 def _settled(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
-    """Keep one decision a person, the latest, under the cleaned source key, in one order (rules 1.6)."""
-    cleaned = (evolve(one, source_key=one.source_key.cleaned) for one in latest(decisions).values())
+    """Keep the latest answer about a person, and refusals (rules 1.6)."""
+    return _ordered(settle(sorted(decisions, key=age)))
+
+
+def _ordered(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Put decisions under their cleaned source keys, in one order."""
+    cleaned = (evolve(one, source_key=one.source_key.cleaned) for one in decisions)
     return tuple(sorted(cleaned, key=_place))
 
 
 def _place(decision: Decision) -> tuple[str, ...]:
     who = decision.source_key
-    return decision.school, decision.profile, who.family, who.given, str(who.birth_date or "")
+    what = str(decision.refused), decision.account or ""
+    return decision.school, decision.profile, who.family, who.given, str(who.birth_date or ""), *what
 
 
 def _fixed(at: datetime) -> datetime:
@@ -169,15 +175,13 @@ def merged_decisions(known: Iterable[Decision], new: Iterable[Decision]) -> tupl
     >>> [decision.account for decision in merged_decisions([first], [evolve(first, account="28")])]
     ['28']
     """
-    by_person = dict(latest(known))
-    for scope, decision in latest(new).items():
-        if decision.at is None or age(decision) >= age(by_person.get(scope, decision)):
-            by_person[scope] = decision
-    return _settled(by_person.values())
+    fresh = settle(sorted(new, key=age))
+    dated = sorted([*known, *(one for one in fresh if one.at)], key=age)
+    return _ordered(settle([*dated, *(one for one in fresh if not one.at)]))
 
 
 def decisions_to_json(decisions: Iterable[Decision]) -> str:
-    """Écrire des décisions: a JSON array of `{profile, school, source_key, account or null, by, at}`.
+    """Écrire des décisions: a JSON array of objects with the fields of `Decision`.
 
     >>> decisions_to_json([])
     '[]'
@@ -186,7 +190,7 @@ def decisions_to_json(decisions: Iterable[Decision]) -> str:
 
 
 def decisions_from_json(text: str) -> tuple[Decision, ...]:
-    """Lire des décisions; raises `InvalidValue`.
+    """Lire des décisions; the last four fields may be absent. Raises `InvalidValue`.
 
     >>> row = '{"profile": "teacher", "school": "0749999S", "source_key": "Lyes$DELBECQ$1974-10-02", "account": "27"}'
     >>> decisions_from_json(f"[{row}]")[0].account

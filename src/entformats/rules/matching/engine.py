@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import TypeAlias
 
 from attrs import evolve
 
 from entformats.errors import UsageError
 from entformats.frozen import FrozenMap
-from entformats.identity import Account, Decision, Identity, Population, SourceKey
+from entformats.identity import Account, Decision, Identity, Population
 from entformats.rules.matching import candidates, stages
 from entformats.rules.matching.narrowing import narrow
 from entformats.rules.matching.outcomes import Matched, Outcome, Unmatched, UnmatchedReason
+from entformats.rules.matching.remembered import Remembered
 from entformats.rules.matching.result import Matching
 from entformats.rules.matching.suggestions import Suggester
 from entformats.rules.policy import Policy
@@ -22,7 +22,6 @@ from entformats.rules.policy import Policy
 __all__ = ["match"]
 
 Scope: TypeAlias = tuple[str, Population]
-Decisions: TypeAlias = Mapping[tuple[str, Population, SourceKey], Decision]
 
 
 def match(
@@ -50,12 +49,14 @@ def match(
     people = by_ref(sources)
     scopes = by_scope(people.values())
     directories = directory(accounts, scopes)
-    remembered = latest(decisions)
+    remembered = Remembered.of(decisions)
     outcomes: dict[str, Outcome] = {}
     for scope, group in sorted(scopes.items(), key=children_first):
         children = {ref: found.account for ref, found in outcomes.items() if isinstance(found, Matched)}
         outcomes |= match_scope(group, directories[scope], remembered, policy, children)
-    return Matching(FrozenMap((ref, outcomes[ref]) for ref in people), FrozenMap(people), FrozenMap(directories))
+    refused = ((ref, found) for ref, person in people.items() if (found := remembered.refusals(person)))
+    listed = FrozenMap((ref, outcomes[ref]) for ref in people)
+    return Matching(listed, FrozenMap(people), FrozenMap(directories), FrozenMap(refused))
 
 
 def by_ref(sources: Iterable[Identity]) -> dict[str, Identity]:
@@ -90,26 +91,16 @@ def directory(accounts: Iterable[Identity], scopes: Iterable[Scope]) -> dict[Sco
     return {scope: FrozenMap(known) for scope, known in found.items()}
 
 
-def latest(decisions: Iterable[Decision]) -> dict[tuple[str, Population, SourceKey], Decision]:
-    """Keep the latest decision about each source code; undated ones count as the oldest."""
-    return {decision.scope: decision for decision in sorted(decisions, key=age)}
-
-
-def age(decision: Decision) -> tuple[datetime, str, str]:
-    """Order decisions; an instant without a zone is taken for UTC, so that any two compare."""
-    at = decision.at or datetime.min.replace(tzinfo=UTC)
-    return at if at.tzinfo else at.replace(tzinfo=UTC), decision.account or "", decision.by or ""
-
-
 def match_scope(
     sources: Mapping[str, Identity],
     accounts: Mapping[Account, Identity],
-    decisions: Decisions,
+    remembered: Remembered,
     policy: Policy,
     children: Mapping[str, Account],
 ) -> dict[str, Outcome]:
     """Match the people of one school and population: stages A to E, then suggestions."""
-    found = candidates.candidates(sources.values(), accounts.values(), policy)
+    refused = {ref: not_them for ref, source in sources.items() if (not_them := remembered.refusals(source))}
+    found = candidates.candidates(sources.values(), accounts.values(), policy, refused)
     evidence = narrow(found, sources.values(), accounts, policy.table, children)
     tentatives = {
         ref: stages.tentative(
@@ -117,14 +108,14 @@ def match_scope(
                 source,
                 accounts,
                 evidence.get(ref, candidates.NOTHING),
-                decisions.get((*source.scope, source.source_key.cleaned)),
+                remembered.answer(source),
                 policy.table.undated,
             )
         )
         for ref, source in sources.items()
     }
     outcomes, taken = stages.flag_taken(stages.resolve(tentatives, sources))
-    suggester = Suggester(accounts, taken, policy)
+    suggester = Suggester(accounts, taken, policy, refused)
     undated = policy.table.undated
     return {
         ref: with_suggestions(sources[ref], outcome, suggester, undated=undated) for ref, outcome in outcomes.items()

@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from entformats.identity import Account, Decision, IdentifierKind, Identity
+from entformats.identity import Account, Decision, IdentifierKind, Identity, SourceKey
 from entformats.rules.levels import Level
 from entformats.rules.reasons import ConflictReason, Hint
 
@@ -96,6 +96,8 @@ class Suggestion:
     """The person to identify."""
     taken_by: str | None = None
     """Ref of the source that is matched with this account, if any."""
+    known_as: SourceKey | None = field(default=None, repr=False, eq=False)
+    """Names and birth date of the account."""
 
     @property
     def score(self) -> int:
@@ -104,7 +106,11 @@ class Suggestion:
 
     def decide(self, *, by: str | None = None, at: datetime) -> Decision:
         """Accept the suggestion: the decision to hand to the next `rules.match`."""
-        return decide(self.source, self.account, by=by, at=at)
+        return decide(self.source, self.account, self.known_as, by=by, at=at)
+
+    def refuse(self, *, by: str | None = None, at: datetime) -> Decision:
+        """Refuse the suggestion: the account and the person are two people; it is not suggested again."""
+        return evolve(self.decide(by=by, at=at), refused=True)
 
 
 @frozen
@@ -191,6 +197,8 @@ class Dismissed:
 Outcome: TypeAlias = Matched | Ambiguous | Unmatched | Conflict | Dismissed
 
 
-def decide(source: Identity, account: Account | None, *, by: str | None, at: datetime) -> Decision:
+def decide(
+    source: Identity, account: Account | None, known_as: SourceKey | None, *, by: str | None, at: datetime
+) -> Decision:
     """Décider: remember under the cleaned source key that `source` is `account`; None dismisses the person."""
-    return Decision(source.profile, source.school, source.source_key.cleaned, account, by, at)
+    return Decision(source.profile, source.school, source.source_key.cleaned, account, by, at, known_as=known_as)

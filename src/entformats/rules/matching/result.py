@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from entformats.frozen import FrozenMap
 from entformats.identity import Account, Decision, Identity, Population, Profile
@@ -70,6 +70,7 @@ class Matching(Mapping[str, Outcome]):
     _outcomes: FrozenMap[str, Outcome] = field(factory=FrozenMap)
     _sources: FrozenMap[str, Identity] = field(factory=FrozenMap)
     _accounts: FrozenMap[tuple[str, Population], FrozenMap[Account, Identity]] = field(factory=FrozenMap)
+    _refused: FrozenMap[str, frozenset[Account]] = field(factory=FrozenMap)
 
     def __getitem__(self, ref: str) -> Outcome:
         return self._outcomes[ref]
@@ -157,11 +158,20 @@ class Matching(Mapping[str, Outcome]):
             and population in {None, person.profile.population}
             and school in {None, person.school}
         }
-        return Matching(FrozenMap((ref, self._outcomes[ref]) for ref in kept), FrozenMap(kept), self._accounts)
+        return Matching(
+            FrozenMap((ref, self._outcomes[ref]) for ref in kept), FrozenMap(kept), self._accounts, self._refused
+        )
 
     def decide(self, ref: str, account: Account | None, *, by: str | None = None, at: datetime) -> Decision:
         """Décider: the answer of somebody who picked `account` for source `ref`; None dismisses. Raises KeyError."""
-        return decide(self._sources[ref], account, by=by, at=at)
+        person = self._sources[ref]
+        known = self._accounts.get(person.scope, FrozenMap[Account, Identity]())
+        known_as = known[account].source_key.cleaned if account is not None and account in known else None
+        return decide(person, account, known_as, by=by, at=at)
+
+    def refuse(self, ref: str, account: Account, *, by: str | None = None, at: datetime) -> Decision:
+        """Refuser: source `ref` is not `account`, which is no candidate nor suggestion any more. Raises KeyError."""
+        return evolve(self.decide(ref, account, by=by, at=at), refused=True)
 
     @property
     def report(self) -> Report:
@@ -175,4 +185,5 @@ class Matching(Mapping[str, Outcome]):
         """
         person = self._sources[ref]
         accounts = self._accounts.get(person.scope, FrozenMap())
-        return why(person, self._outcomes[ref], self._sources, accounts, lang)
+        refused = self._refused.get(ref, frozenset())
+        return why(person, self._outcomes[ref], self._sources, accounts, refused, lang)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
+from entformats.frozen import FrozenMap
 from entformats.identity import Account, Identity
 from entformats.names import compact
 from entformats.rules.matching.outcomes import Suggestion
@@ -23,8 +24,15 @@ then the dates are near, or the family names are equal, or the given names are, 
 class Suggester:
     """Suggère: looks among the accounts of one school and population for those that look like a person."""
 
-    def __init__(self, accounts: Mapping[Account, Identity], taken: Mapping[Account, str], policy: Policy) -> None:
+    def __init__(
+        self,
+        accounts: Mapping[Account, Identity],
+        taken: Mapping[Account, str],
+        policy: Policy,
+        refused: Mapping[str, Collection[Account]] = FrozenMap(),
+    ) -> None:
         """Keep the accounts; nothing is indexed before the first question."""
+        self._refused = refused
         self._accounts = accounts
         self._taken = taken
         self._policy = policy
@@ -47,7 +55,8 @@ class Suggester:
 
     def suggest(self, source: Identity) -> tuple[Suggestion, ...]:
         """Suggérer: the accounts of enough points: best score first, then free before taken, then by account."""
-        found = (self._suggestion(source, ref) for ref in self._near(source))
+        refused = self._refused.get(source.ref, ())
+        found = (self._suggestion(source, ref) for ref in self._near(source) if ref not in refused)
         enough = [one for one in found if one.score >= self._policy.suggestion_threshold]
         enough.sort(key=lambda one: (-one.score, one.taken_by is not None, one.account))
         return tuple(enough[: self._policy.max_suggestions])
@@ -59,7 +68,8 @@ class Suggester:
 
     def _suggestion(self, source: Identity, ref: Account) -> Suggestion:
         found = points(source, self._accounts[ref])
-        return Suggestion(ref, found.family, found.given, found.date, source, self._taken.get(ref))
+        known_as = self._accounts[ref].source_key.cleaned
+        return Suggestion(ref, found.family, found.given, found.date, source, self._taken.get(ref), known_as)
 
 
 def account_blocks(account: Identity) -> Iterator[Hashable]:

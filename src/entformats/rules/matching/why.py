@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import assert_never
 
@@ -21,10 +21,13 @@ def why(
     outcome: Outcome,
     sources: Mapping[str, Identity],
     accounts: Mapping[Account, Identity],
+    refused: Iterable[Account],
     lang: Lang,
 ) -> str:
     """Pourquoi: explain an outcome, one sentence a line. Names people: it is for someone who may see them."""
-    return "\n".join(lines(person, outcome, sources, accounts, lang))
+    told = [*lines(person, outcome, sources, accounts, lang)]
+    told += [WORDS[lang]["refused"].format(account_shown(one, accounts, lang)) for one in sorted(refused)]
+    return "\n".join(told)
 
 
 def lines(

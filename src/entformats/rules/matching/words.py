@@ -27,6 +27,7 @@ WORDS: Final[dict[Lang, dict[str, str]]] = {
         "points": " ; {} points sur 11 (nom {}, prénom {}, date {})",
         "claimant": "- réclamé aussi par {}",
         "undated": "sans date de naissance",
+        "refused": "Déclaré comme une autre personne : compte {}.",
     },
     "en": {
         "matched": "Person recognised: account {}.",
@@ -42,6 +43,7 @@ WORDS: Final[dict[Lang, dict[str, str]]] = {
         "points": "; {} points of 11 (family name {}, given name {}, date {})",
         "claimant": "- also claimed by {}",
         "undated": "no birth date",
+        "refused": "Said to be somebody else: account {}.",
     },
 }
 

@@ -139,6 +139,8 @@ Glance = tuple[int, View, bool]
 """Number of the person looked at, how, and whether the other profile of the population is given."""
 Answer = tuple[int, int, datetime | None]
 """Number of a source, number of a choice, instant."""
+REFUSED = 50
+"""Choice from which an answer is a refusal, of sixty."""
 MANY = 3
 """People of one encounter, at most, each seen once or more."""
 
@@ -170,11 +172,14 @@ def decided(sources: Sequence[Identity], accounts: Sequence[Identity], drawn: Se
 
 
 def answer(source: Identity, accounts: Sequence[Identity], choice: int, at: datetime | None) -> Decision:
-    """Make one decision about a source; an account near it is chosen three times out of four."""
+    """Make one decision about a source; an account near it is chosen three times out of four, some are refused."""
     near = [account.ref for account in accounts if account.scope == source.scope]
     choices = (*near, *near, *near, None, GONE)
     key = SourceKey(f" {source.given} ", source.family, source.birth_date)
-    return Decision(source.profile, source.school, key, choices[choice % len(choices)], "u1", at)
+    account = choices[choice % len(choices)]
+    return Decision(
+        source.profile, source.school, key, account, "u1", at, refused=choice >= REFUSED and account is not None
+    )
 
 
 def encounters(*, name_only: Sequence[NameOnly] = tuple(NameOnly)) -> st.SearchStrategy[Encounter]:
