@@ -19,6 +19,7 @@ from entformats.identity import Decision, Key, Profile, SourceKey
 from entformats.rules import (
     Attempt,
     AttemptOutcome,
+    Correspondence,
     GroupMode,
     Snapshot,
     State,
@@ -94,7 +95,7 @@ def test_json_there_and_back(
     """A state read back is equal, with the same text and the same lock, whatever is in it."""
     state = evolve(
         imported(story).with_decisions(decisions),
-        correspondences=FrozenMap((Key(old), Key(new)) for old, new in homes.items()),
+        correspondences=FrozenMap((Key(old), Correspondence(Key(new), new, SEPTEMBER)) for old, new in homes.items()),
         history=tuple(attempts),
     )
     text = state.to_json()
@@ -117,7 +118,7 @@ def test_declared_services_there_and_back() -> None:
 
 def test_equal_states_have_one_text() -> None:
     """The order in which maps and decisions were filled is nothing."""
-    one = {Key("class:6A"): Key("class:6eA"), Key("class:6B"): Key("class:6eB")}
+    one = {Key(f"class:6{letter}"): Correspondence(Key(f"class:6e{letter}")) for letter in "AB"}
     other = dict(reversed(one.items()))
     states = [evolve(State.new(UAI, 2022), correspondences=FrozenMap(rows)) for rows in (one, other)]
     assert states[0].to_json() == states[1].to_json()
@@ -131,7 +132,7 @@ def test_lock_changes_with_the_content() -> None:
         State.new(UAI, 2023),
         State.new("0749998R", 2022),
         state.with_decisions([Decision(Profile.TEACHER, UAI, ODILE, "27")]),
-        evolve(state, correspondences=FrozenMap({Key("class:6A"): Key("class:6eA")})),
+        evolve(state, correspondences=FrozenMap({Key("class:6A"): Correspondence(Key("class:6eA"))})),
     ]
     ids = {one.id for one in (state, *others)}
     assert len(ids) == 5

@@ -168,7 +168,7 @@ def prepare(
         mode=mode,
         previous=state.snapshot,
         on=instant.astimezone(zone).date(),
-        correspondences=state.correspondences,
+        correspondences={who: decided.home for who, decided in state.correspondences.items()},
     )
     selection = select(timetable, matching, known=frozenset(grouping.homes), mode=mode, policy=policy)
     current = keep(record(timetable, roster, grouping, selection), state.snapshot, timetable.silent_on)

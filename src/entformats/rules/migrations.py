@@ -25,9 +25,17 @@ __all__ = ["MIGRATIONS", "VERSION", "migrate", "shape"]
 Raw: TypeAlias = Mapping[str, Any]
 """A state as JSON gives it."""
 
-VERSION: Final = 2
+
+def _with_authors(data: Raw) -> Raw:
+    """From 2 to 3: a correspondence tells who decided it and when; answers may be refusals, and keep a name."""
+    known = [[who, {"home": home, "by": None, "at": None}] for who, home in data["correspondences"]]
+    return {**data, "correspondences": known}
+
+
+VERSION: Final = 3
 """Version of the states written now."""
-MIGRATIONS: Final[FrozenMap[int, Callable[[Raw], Raw]]] = FrozenMap({1: dict})
+_STEPS: Final[dict[int, Callable[[Raw], Raw]]] = {1: dict, 2: _with_authors}
+MIGRATIONS: Final[FrozenMap[int, Callable[[Raw], Raw]]] = FrozenMap(_STEPS)
 """Version -> the step to the next one. Version 2 has imports that failed, which version 1 did not remember."""
 _TEXTS: Final = (WeekSet, SourceKey)
 """Values that JSON holds as one text."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from attrs import evolve, field, frozen
+from attrs.converters import optional
 
 from entformats.codes.school_year import SchoolYear
 from entformats.frozen import FrozenMap
@@ -21,6 +22,7 @@ from entformats.rules.snapshot import Snapshot
 __all__ = [
     "Attempt",
     "AttemptOutcome",
+    "Correspondence",
     "State",
     "Trigger",
     "decisions_from_json",
@@ -95,6 +97,19 @@ class Attempt:
         return f"<Attempt {self.id[:8]} {self.at.isoformat()} {self.outcome}>"
 
 
+@frozen
+class Correspondence:
+    """Correspondance décidée: the class or group of the ENT that one of the file is, for a school year (rules 2.4).
+
+    >>> Correspondence(Key("class:6EME A"), by="secretary").home
+    'class:6EME A'
+    """
+
+    home: Key
+    by: str | None = None
+    at: datetime | None = field(default=None, converter=optional(_fixed))
+
+
 @frozen(repr=False)
 class State:
     """État d'une école entre deux imports. It holds source keys, hence personal data: store it as such.
@@ -113,7 +128,7 @@ class State:
     snapshot: Snapshot = field(factory=Snapshot)
     totals: Weekly = field(factory=Weekly)
     decisions: tuple[Decision, ...] = field(default=(), converter=_settled)
-    correspondences: FrozenMap[Key, Key] = field(factory=FrozenMap)
+    correspondences: FrozenMap[Key, Correspondence] = field(factory=FrozenMap)
     history: tuple[Attempt, ...] = ()
     version: int = VERSION
 

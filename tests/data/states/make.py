@@ -18,7 +18,7 @@ from attrs import evolve
 from entformats import aaf, edt, rules
 from entformats.frozen import FrozenMap
 from entformats.identity import Decision, Key, Profile, SourceKey
-from entformats.rules import GroupMode, Preview, Roster, State, Trigger
+from entformats.rules import Correspondence, GroupMode, Preview, Roster, State, Trigger
 from entformats.rules import snapshot as snapshots
 from entformats.rules.migrations import VERSION, shape
 from entformats.timetable import Pattern, Service
@@ -31,6 +31,16 @@ SEPTEMBER, OCTOBER, NOVEMBER = (datetime(2026, month, 1, 8, tzinfo=UTC) for mont
 DECISIONS = (
     Decision(Profile.TEACHER, UAI, SourceKey("Sans", "COMPTE"), account=None, by="secretary", at=SEPTEMBER),
     Decision(Profile.PUPIL, UAI, SourceKey("Jo$El", "COMPTE"), account="9999999", by="secretary", at=SEPTEMBER),
+    Decision(
+        Profile.PUPIL,
+        UAI,
+        SourceKey("Zoé", "COMPTE"),
+        account="9999998",
+        by="secretary",
+        at=SEPTEMBER,
+        refused=True,
+        known_as=SourceKey("Zoe", "CONTE"),
+    ),
 )
 
 
@@ -60,7 +70,7 @@ def imported() -> State:
     }
     return evolve(
         state,
-        correspondences=FrozenMap({Key("class:6EA"): Key("class:6A")}),
+        correspondences=FrozenMap({Key("class:6EA"): Correspondence(Key("class:6A"), "secretary", SEPTEMBER)}),
         snapshot=evolve(
             snapshot,
             subjects=FrozenMap((who, evolve(one, national_code="030201")) for who, one in snapshot.subjects.items()),
