@@ -56,6 +56,19 @@ def bilan(files: Path, export: str, *options: str) -> int:
     return cli.run(["bilan", "--aaf", str(files / "aaf"), "--timetable", str(files / export), *options])
 
 
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [("markdown", "# Bilan d'import"), ("html", "<!DOCTYPE html>"), ("json", "{"), ("csv", "bloc,rubrique,ligne")],
+)
+def test_bilan_in_other_forms(form: str, start: str, files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The document stands alone on standard output; what else there is to say goes to standard error."""
+    state = str(files / "state.json")
+    assert bilan(files, "first.xml", "--format", form, "--state", state, "--validate") == cli.ExitCode.OK
+    shown = capsys.readouterr()
+    assert shown.out.startswith(start)
+    assert "Import validé" in shown.err
+
+
 def test_bilan_shows_and_changes_nothing(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Without --validate the bilan is shown and no file is written; names are hidden."""
     before = sorted(files.rglob("*"))

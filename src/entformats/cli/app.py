@@ -13,6 +13,7 @@ from entformats.cli import checking, converting, differing, generating, importin
 from entformats.cli import demo as demos
 from entformats.cli.keys import decryptor
 from entformats.problems import Lang
+from entformats.reports.bilan import Form as BilanForm
 from entformats.reports.checks import Form
 from entformats.rules import GroupMode
 from entformats.timetable.ical import Privacy
@@ -161,6 +162,7 @@ def bilan(  # noqa: PLR0913 - the options of the command
     show_names: ShowNames = False,
     key: Path | None = None,
     partner: str | None = None,
+    format: BilanForm = BilanForm.TEXT,  # noqa: A002 - the name of the option
 ) -> int:
     """Préparer un import d'emploi du temps et afficher son bilan ; avec --validate, le valider.
 
@@ -176,9 +178,10 @@ def bilan(  # noqa: PLR0913 - the options of the command
         key: clé privée du partenaire (PEM ou DER), pour un export chiffré.
         partner: nom du partenaire, à la lettre, tel que l'export le porte.
         validate: valider l'import et écrire le nouvel état dans le fichier d'état.
+        format: l'écran de l'ENT (text), ou le bilan et ses détails en markdown, html, json ou csv, seul sur la sortie.
     """
     order = importing.Order(
-        aaf, timetable, state, decisions, mode, at, school, validate, show_names, decryptor(key, partner)
+        aaf, timetable, state, decisions, mode, at, school, validate, show_names, decryptor(key, partner), format
     )
     return importing.bilan(order)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from entformats.codes import school_year
 from entformats.errors import UsageError
 from entformats.identity import Profile
 from entformats.problems import CATALOGUE, Severity
+from entformats.reports.bilan import Form, render
 from entformats.rules import (
     Ambiguous,
     Conflict,
@@ -35,14 +37,6 @@ from entformats.timetable import Timetable
 __all__ = ["Order", "bilan", "show_bilan", "show_import", "show_matching"]
 
 _NOUNS = {Profile.TEACHER: "enseignant", Profile.STAFF: "personnel", Profile.PUPIL: "élève"}
-_REASONS = {
-    DropReason.NO_MATCHED_TEACHER: "aucun enseignant reconnu",
-    DropReason.UNKNOWN_SUBJECT: "matière inconnue",
-    DropReason.UNKNOWN_AUDIENCE: "classe ou groupe inconnu de l'ENT",
-    DropReason.CLASS_PART_ONLY: "sur des parties de classe sans groupe",
-    DropReason.OUTSIDE_SLOTS: "hors de la grille horaire",
-    DropReason.IN_THE_PAST: "avant la date demandée",
-}
 
 
 def show_matching(screen: Screen, matching: Matching, profile: Profile, *, show_names: bool) -> None:
@@ -98,12 +92,12 @@ def show_bilan(screen: Screen, preview: Preview) -> None:
 
 
 def _show_dropped(screen: Screen, preview: Preview) -> None:
-    for reason, words in _REASONS.items():
+    for reason in DropReason:
         dropped = [one for one in preview.selection.dropped if one.reason is reason]
         if dropped:
             lessons = sum(one.occurrences for one in dropped)
             title = agreed(len(dropped), "cours", "non importé", plural="cours")
-            screen.line(f"{title} ({counted(lessons, 'séance')}) : {words}", "yellow")
+            screen.line(f"{title} ({counted(lessons, 'séance')}) : {reason.label}", "yellow")
 
 
 def _show_proposals(screen: Screen, preview: Preview) -> None:
@@ -128,13 +122,17 @@ class Order:
     validate: bool
     show_names: bool
     decrypt: edt.Decryptor | None = None
+    form: Form = Form.TEXT
 
 
 def bilan(order: Order) -> int:
-    """Prepare an import of real files, show it, and validate it when asked."""
-    screen = Screen()
+    """Prepare an import of real files, show it, and validate it when asked; a form other than text stands alone."""
+    screen = Screen(errors=order.form is not Form.TEXT)
     preview, state, found = _prepared(screen, order)
-    show_import(screen, preview, show_names=order.show_names)
+    if order.form is Form.TEXT:
+        show_import(screen, preview, show_names=order.show_names)
+    else:
+        sys.stdout.write(render(preview, order.form, show_names=order.show_names))
     if preview.blockers or found:
         return ExitCode.PROBLEMS
     if order.validate:

@@ -28,7 +28,8 @@ from entformats.rules.bilan_counts import (
     Services,
     Weekly,
 )
-from entformats.rules.bilan_text import parse_counts, render_counts
+from entformats.rules.bilan_details import Detail, bilan_details
+from entformats.rules.bilan_text import ScreenLine, parse_counts, render_counts, screen_lines
 from entformats.rules.membership import GroupManagement
 from entformats.rules.renames import renamed_groups
 from entformats.rules.selection import is_over
@@ -36,7 +37,19 @@ from entformats.rules.snapshot import Audience, Reach, Snapshot, SubjectContent
 from entformats.timetable import Closure, Event, EventKind, Kind, LessonKey, Service, ServiceKey, kind_of
 from entformats.timetable.services import derived_services
 
-__all__ = ["Bilan", "Counts", "Reach", "WeeklyChange", "compare", "parse", "render"]
+__all__ = [
+    "Bilan",
+    "Counts",
+    "Detail",
+    "Reach",
+    "ScreenLine",
+    "WeeklyChange",
+    "compare",
+    "details",
+    "lines",
+    "parse",
+    "render",
+]
 
 
 @frozen(repr=False)
@@ -244,3 +257,21 @@ def parse(text: str, *, bullet: str = "- ", indent: str = "  ") -> Counts:
     True
     """
     return parse_counts(text, bullet=bullet, indent=indent)
+
+
+def lines(bilan: Bilan | Counts) -> tuple[ScreenLine, ...]:
+    """Lignes du bilan, dans l'ordre de l'écran: block, section, path of the number, number, text.
+
+    >>> [(line.path, line.text) for line in lines(Counts())][0]
+    ('preliminary.subjects.added', '0 matière ajoutée')
+    """
+    return tuple(screen_lines(bilan if isinstance(bilan, Counts) else bilan.counts))
+
+
+def details(bilan: Bilan) -> FrozenMap[str, tuple[Detail, ...]]:
+    """Détails derrière chaque nombre, by the path that `lines` gives: which subjects, which services, which lessons.
+
+    >>> details(compare(Snapshot(), Snapshot()))["preliminary.subjects.added"]
+    ()
+    """
+    return bilan_details(bilan)

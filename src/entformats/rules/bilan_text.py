@@ -23,7 +23,7 @@ from entformats.rules.bilan_counts import (
     Weekly,
 )
 
-__all__ = ["parse_counts", "render_counts"]
+__all__ = ["ScreenLine", "parse_counts", "render_counts", "screen_lines"]
 
 Numbers = dict[str, int]
 
@@ -215,6 +215,36 @@ def _layout(bullet: str) -> Iterator[str | Line]:
         for section, lines in sections:
             yield f"{bullet}{section}"
             yield from lines
+
+
+@frozen
+class ScreenLine:
+    """Ligne affichée d'un bilan: its block and section, the path of its number in `Counts`, its number, its text.
+
+    >>> next(screen_lines(Counts())).path
+    'preliminary.subjects.added'
+    """
+
+    block: str
+    section: str
+    path: str
+    number: int
+    text: str
+
+
+def screen_lines(counts: Counts) -> Iterator[ScreenLine]:
+    """Lignes de l'écran, dans l'ordre: titles taken away from their final colon.
+
+    >>> [line.text for line in screen_lines(Counts())][:2]
+    ['0 matière ajoutée', '0 matière modifiée']
+    """
+    numbers = _flatten(counts)
+    for title, sections in SCREEN:
+        half = "preliminary" if title == PRELIMINARY else "weekly"
+        for section, lines in sections:
+            for line in lines:
+                path = f"{half}.{line.path}"
+                yield ScreenLine(title.removesuffix(" :"), section, path, numbers[line.path], line.write(numbers))
 
 
 def render_counts(counts: Counts, *, bullet: str = "- ", indent: str = "  ") -> str:
