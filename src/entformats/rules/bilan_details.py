@@ -43,8 +43,9 @@ class Detail:
 def bilan_details(bilan: Bilan) -> FrozenMap[str, tuple[Detail, ...]]:
     """Détails de chaque nombre: path in `Counts` -> what it counts, sorted; every line of the screen has one.
 
-    Where the number is the size of a set there are as many details; of what is modified, only what differs. The signed numbers and the totals are explained by
-    what comes and what goes. Removed subjects are there too, though the screen has no line for them.
+    Where the number is the size of a set there are as many details; of what is modified, only what differs. The signed
+    numbers and the totals are explained by what comes and what goes. Removed subjects are there too, though the screen
+    has no line for them.
 
     >>> from entformats.rules import Snapshot, SubjectContent, bilan
     >>> added = Snapshot(subjects=FrozenMap({Key("subject:SVT"): SubjectContent("SCIENCES")}))
