@@ -39,13 +39,26 @@ NOT_CARRIED: Mapping[str, Mapping[str, Loss]] = FrozenMap(
         ),
         "Timetable.end": _row(udt=_part("that of the last lesson, where closures are deduced")),
         "Timetable.first_monday": _row(sts=_part("the Monday of the week of the first day")),
-        "Timetable.grid": _row(sts=_part("days of opening"), udt=_part("number of places: as many as there are")),
+        "Grid.slots": _row(sts="times instead of places"),
+        "Grid.slot_minutes": _row(sts="times instead of places"),
+        "Grid.slots_per_day": _row(sts="times instead of places", udt=_part("as many as there are")),
         "Timetable.establishments": _row(sts=_part("the school itself"), udt="one school"),
         "Timetable.equipment": _row(sts="no equipment", udt="no equipment"),
         "Timetable.guardians": _row(sts=_part("those of SIECLE, which are read and not written"), udt="no guardians"),
         "Timetable.pupils": _row(sts=_part("those of SIECLE, which are read and not written")),
+        "Timetable.class_parts": _row(
+            sts=_part("one for each class that a group takes pupils from"),
+            udt=_part("more of them, made for the pupils that a group lists"),
+        ),
+        "Timetable.option_groups": _row(udt=_part("those that have a part, a class or a pupil of a class")),
+        "Timetable.weekly_lessons": _row(
+            sts=_part("those of a teacher and a class or a group, at a time of a day"),
+            udt=_part("those of a class, a group or a part, at a place of the grid"),
+        ),
         "Timetable.declared_closures": _row(
-            edt="deduced from the weeks of the lessons", sts="deduced from the weeks of the lessons"
+            edt="deduced from the weeks of the lessons",
+            sts="deduced from the weeks of the lessons",
+            udt=_part("always: those deduced, where none is declared"),
         ),
         "Timetable.declared_alternations": _row(
             edt="deduced from the weeks",
@@ -81,10 +94,21 @@ NOT_CARRIED: Mapping[str, Mapping[str, Loss]] = FrozenMap(
             sts=_part("the label where it is empty"), udt=_part("made unique; the label where it is empty")
         ),
         "Subject.national_code": _row(edt="no corresponding code", sts=_part("the code")),
+        "Subject.extra": _row(sts=_part("that of STS-Web only"), udt=_part("that of UDT only")),
+        "Teacher.extra": _row(sts=_part("that of STS-Web only"), udt=_part("that of UDT only")),
+        "StaffMember.extra": _row(
+            sts=_part("that of STS-Web, and a function: without one they would be teachers"),
+            udt=_part("that of UDT, and an empty main subject: without it they would be teachers"),
+        ),
+        "Room.extra": _row(sts=_part("that of STS-Web only"), udt=_part("that of UDT only")),
+        "Pupil.extra": _row(udt=_part("that of UDT only")),
         "SchoolClass.name": _row(udt=_part("made unique")),
         "SchoolClass.head_teachers": _row(udt="no head teachers"),
         "SchoolClass.establishments": _row(sts="one school", udt="one school"),
-        "SchoolClass.parts": _row(sts=_part("one for each group that takes pupils from the class")),
+        "SchoolClass.parts": _row(
+            sts=_part("one for each group that takes pupils from the class"),
+            udt=_part("more of them, made for the pupils that a group lists"),
+        ),
         "SchoolClass.extra": _row(sts=_part("that of STS-Web only")),
         "ClassPart.name": _row(sts=_part("the code of its group"), udt=_part("made unique in its class; never empty")),
         "OptionGroup.name": _row(
@@ -93,9 +117,11 @@ NOT_CARRIED: Mapping[str, Mapping[str, Loss]] = FrozenMap(
         ),
         "OptionGroup.parts": _row(
             sts=_part("one of each class that pupils come from"),
-            udt=_part("parts of known classes; a group without part and class is left out"),
+            udt=_part("parts of known classes, one made for the pupils that a group lists"),
         ),
-        "OptionGroup.pupils": _row(sts="pupils say their groups", udt="pupils belong to parts and classes"),
+        "OptionGroup.pupils": _row(
+            sts="pupils say their groups", udt="pupils belong to parts, made where there are none"
+        ),
         "OptionGroup.code": _row(
             edt="no stable code",
             sts=_part("the name, of a group that has none"),

@@ -11,6 +11,7 @@ from entformats.edt.index.markup import batches, element
 from entformats.edt.udt.calendar import EVERY_WEEK, LONGEST_MINUTES, iso_mask
 from entformats.edt.udt.codes import Codes
 from entformats.edt.udt.document import SAID_BY
+from entformats.edt.udt.listed import with_parts
 from entformats.edt.udt.plan import Plan, Planned
 from entformats.identity import IdentifierKind, Identity, Ref
 from entformats.timetable import Membership, StaffMember, Teacher, Timetable
@@ -28,7 +29,7 @@ def write_udt(timetable: Timetable) -> Iterator[tuple[str, Iterator[bytes]]]:
     An actual week is written for each week that differs from the theoretical one. What UDT cannot carry is in
     `edt.carried`. Raises UsageError for a timetable whose weeks do not begin on a Monday.
     """
-    writer = _Writer(timetable)
+    writer = _Writer(with_parts(timetable))
     optional = {f"UDCal_{number}.xml" for domain in timetable.silent_on for number in SAID_BY.get(domain, ())}
     for name, root, written in writer.members():
         lines = list(written)
