@@ -10,8 +10,9 @@ Bytes go through five stages, each of which can be read alone:
 5. `reader`: libxml2, without network, DTD, entities or recovery; finished records are taken and deleted as it goes.
 """
 
+from entformats._xml.blocks import BLOCK
 from entformats._xml.guard import Element
 from entformats._xml.harvest import Container
 from entformats._xml.reader import Root, Stage, XmlReader, XmlSpec
 
-__all__ = ["Container", "Element", "Root", "Stage", "XmlReader", "XmlSpec"]
+__all__ = ["BLOCK", "Container", "Element", "Root", "Stage", "XmlReader", "XmlSpec"]

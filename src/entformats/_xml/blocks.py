@@ -41,10 +41,11 @@ def blocks(chunks: Iterable[bytes], size: int = BLOCK) -> Iterator[bytes]:
         yield b"".join(waiting)
 
 
-def pieces(stream: Iterable[bytes], size: int = BLOCK) -> Iterator[bytes]:
+def pieces(stream: Iterable[bytes], size: int = BLOCK, *, seam: bytes = b">") -> Iterator[bytes]:
     """Cut a stream after the last `>` of each block, so that no tag, entity or sequence is ever cut in two.
 
-    Where a block has no `>`, it is cut before whatever looks unfinished.
+    A longer `seam`, which ends with `>`, is preferred to any other place. Where a block has no `>`, it is cut before
+    whatever looks unfinished.
 
     >>> list(pieces([b"<a>t&ea", b"cute;</a>"], 4))
     [b'<a>', b't&eacute;</a>']
@@ -53,7 +54,9 @@ def pieces(stream: Iterable[bytes], size: int = BLOCK) -> Iterator[bytes]:
     try:
         for block in stream:
             data = rest + block
-            end = data.rfind(b">") + 1 or (_before_unfinished(data) if len(data) >= size else 0)
+            at = data.rfind(seam)
+            end = at + len(seam) if at >= 0 else data.rfind(b">") + 1
+            end = end or (_before_unfinished(data) if len(data) >= size else 0)
             if end:
                 yield data[:end]
             rest = data[end:]

@@ -46,7 +46,7 @@ def declared_encoding(head: bytes) -> str:
     return (found[1] or found[2] or b"").decode("ascii", "replace").strip().lower() if found else ""
 
 
-def utf8(stream: Iterable[bytes], context: Context) -> Iterator[bytes]:
+def utf8(stream: Iterable[bytes], context: Context, *, seam: bytes = b">") -> Iterator[bytes]:
     """Turn blocks of any encoding into pieces of UTF-8.
 
     Problems: `encoding_not_declared`, `encoding_contradicts_declaration`, `encoding_mixed`. Raises UnreadableInput
@@ -63,11 +63,11 @@ def utf8(stream: Iterable[bytes], context: Context) -> Iterator[bytes]:
     if wide:
         context.encoding = wide
         start = 2 if first[:2] in MARKS else 0
-        yield from pieces(_narrow(_chain(first[start:], rest), wide, context))
+        yield from pieces(_narrow(_chain(first[start:], rest), wide, context), seam=seam)
         return
     marked = first.startswith(codecs.BOM_UTF8)
     ladder = _Ladder(declared_encoding(first[:HEAD]), context, marked=marked)
-    for piece in pieces(_chain(first.removeprefix(codecs.BOM_UTF8), rest)):
+    for piece in pieces(_chain(first.removeprefix(codecs.BOM_UTF8), rest), seam=seam):
         yield piece if piece.isascii() else ladder.read(piece)
 
 

@@ -62,7 +62,8 @@ class XmlSpec:
     DOCTYPE allowed, (root, system identifier); `depth` is the level of the records below the root (1: its children);
     `levels`, when given, is the deepest level that the consumer accepts without having called `check_depth` on the
     batch: a consumer that counts what it reads need not have the depth of every element measured; `huge` lifts the
-    limit that libxml2 puts to one text, ten million characters: those of `Limits` hold alone.
+    limit that libxml2 puts to one text, ten million characters: those of `Limits` hold alone; pieces end after `seam`
+    where they can: the last tag of a record, so that most are whole in one piece.
     """
 
     roots: frozenset[str] = frozenset()
@@ -70,6 +71,7 @@ class XmlSpec:
     depth: int = 1
     levels: int = 0
     huge: bool = False
+    seam: bytes = b">"
 
 
 @frozen
@@ -131,7 +133,7 @@ class XmlReader:
         """Read up to the root: raises at once when there is none, or not one of `spec.roots`."""
         self._spec = spec
         self._context = Context(file, limits, Findings() if findings is None else findings)
-        bytes_in = utf8(blocks(chunks), self._context)
+        bytes_in = utf8(blocks(chunks), self._context, seam=spec.seam)
         self._prolog: Prolog = read_prolog(bytes_in, self._context, spec.doctype)
         self._stream = without_entities(following(self._prolog, bytes_in), self._context)
         if spec.roots and self._prolog.root not in spec.roots:
@@ -254,6 +256,7 @@ class XmlReader:
 
     def _feed(self, piece: bytes) -> None:
         """Feed one piece; what fails is kept until the records before it have been given."""
+        self._piece = piece
         if self._rewrite is not None:
             piece = self._rewrite(piece)
         try:
@@ -267,7 +270,6 @@ class XmlReader:
             self._context.line += piece.count(b"\n")
         else:
             self._context.line = self._lines.after_feed(piece, self._context.line, self._element)
-        self._piece = piece
 
     def _find_root(self) -> None:
         for _, element in self._parser.read_events():

@@ -67,7 +67,7 @@ class FileContext:
         self.announced: Degree | None = None
         """Degree that the file, or its delivery, announces."""
         self.degrees: set[Degree] = set()
-        """Degrees that the names of the attributes told, in the slow lane."""
+        """Degrees that the names of the attributes told."""
         self.queue = Queue()
         self.refused: set[Category | None] = set()
         """Categories of the records that could not be given; None where it is not even known."""

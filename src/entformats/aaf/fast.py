@@ -22,7 +22,20 @@ from entformats.codes import jointure
 from entformats.codes.jointure import Jointure
 from entformats.frozen import FrozenMap
 
-__all__ = ["NODES", "PARALLEL", "SURPRISES", "FastLane", "Memo", "SeenShape", "Surprise", "Typed", "heading", "memos"]
+__all__ = [
+    "NODES",
+    "PARALLEL",
+    "SURPRISES",
+    "FastLane",
+    "Memo",
+    "SeenShape",
+    "Surprise",
+    "Typed",
+    "Unique",
+    "are_references",
+    "heading",
+    "memos",
+]
 
 
 class Surprise(Exception):
@@ -127,13 +140,13 @@ Memos: TypeAlias = Mapping[Type, Memo]
 """Mémoires d'une lecture."""
 
 
-_Unique: TypeAlias = Callable[[Iterable[str | None]], Sized]
+Unique: TypeAlias = Callable[[Iterable[str | None]], Sized]
 """Gives the distinct values among texts."""
 
 
 _Valid: TypeAlias = Callable[[list[str | None]], bool]
 """Tells whether texts can stay as they are."""
-_Slot: TypeAlias = "tuple[int, Memo | None, _Valid, bool, _Unique | None, str]"
+_Slot: TypeAlias = "tuple[int, Memo | None, _Valid, bool, Unique | None, str]"
 """Place d'un attribut parmi les arguments du constructeur, negative for an unknown one; its memo, unless texts that are
 valid stay as they are; whether it holds several values; what tells them apart; its name. A plain tuple unpacks fastest.
 """
@@ -145,7 +158,7 @@ def _plain(texts: list[str | None]) -> bool:
     return len(present) == len(texts) and min(present) >= BLANK and not ENTITY.search("$".join(present))
 
 
-def _references(texts: list[str | None]) -> bool:
+def are_references(texts: list[str | None]) -> bool:
     """Tell whether all texts are identifiers."""
     present = [text for text in texts if text]
     return len(present) == len(texts) and ("".join(present).isalnum() or all(map(jointure.is_valid, present)))
@@ -167,6 +180,8 @@ class SeenShape(NamedTuple):
     """What each record of that shape adds to the counted findings."""
     paired: bool
     """Whether the two parallel lists are there."""
+    told: Degree | None
+    """Degree that the names tell."""
 
 
 _Slots: TypeAlias = dict[str | None, _Slot]
@@ -189,7 +204,7 @@ def degree_tallies(category: Category, names: Shape, announced: Degree | None) -
 class _Shapes(dict[tuple[str | None, ...], SeenShape]):
     """Formes vues: names as delivered -> shape. A name that is not known yet, or is repeated, raises."""
 
-    __slots__ = ("_announced", "_category", "_meant", "_slots", "_unread", "degrees")
+    __slots__ = ("_announced", "_category", "_meant", "_slots", "_unread")
 
     def __init__(
         self, category: Category, slots: Mapping[Degree, _Slots], announced: Degree | None, unread: int
@@ -200,8 +215,6 @@ class _Shapes(dict[tuple[str | None, ...], SeenShape]):
         self._announced = announced
         self._unread = unread
         self._meant: dict[str, str] = {}
-        self.degrees: set[Degree] = set()
-        """Degrees that the shapes told."""
 
     def learn(self, name: str, meant: str) -> None:
         """Note a name that is not in the table, and the one that it stands for, or nothing."""
@@ -218,14 +231,12 @@ class _Shapes(dict[tuple[str | None, ...], SeenShape]):
             raise Surprise
         if len(self) >= OTHERS:
             self.clear()
-        if told:
-            self.degrees.add(told)
         kept = tuple(name for name, slot in zip(names, slots, strict=True) if slot[0] != self._unread)
         tallies = (
             *(self._tally(name) for name in given if name in self._meant),
             *degree_tallies(self._category, names, self._announced),
         )
-        self[delivered] = found = SeenShape(names, kept, slots, tallies, PARALLEL.issubset(kept))
+        self[delivered] = found = SeenShape(names, kept, slots, tallies, PARALLEL.issubset(kept), told)
         return found
 
     def _tally(self, name: str) -> Tally:
@@ -256,12 +267,14 @@ class Typed(NamedTuple):
     kind: str
     nodes: int
     """Nodes below the element, if nothing in it was left unread."""
+    told: Degree | None
+    """Degree that the names tell."""
 
 
 class FastLane:
     """Voie rapide d'une catégorie, in both degrees: the names of a record tell which."""
 
-    __slots__ = ("_blank", "_make", "_names", "_pupil", "_required", "_shape", "_shapes", "_slots", "_text", "kind")
+    __slots__ = ("_names", "_pupil", "_required", "_shape", "_shapes", "_slots", "_text", "blank", "kind", "make")
 
     def __init__(
         self,
@@ -278,15 +291,16 @@ class FastLane:
         self.kind = category.value
         table = TABLES[category]
         order = {one.name: index for index, one in enumerate(attrs.fields(table.record))}
-        self._make: Callable[..., Record] = table.record
+        self.make: Callable[..., Record] = table.record
         self._text = memo.get(Type.TEXT)
-        self._blank: list[object] = [None] * (len(order) - 1) + [NOTHING]
+        self.blank: list[object] = [None] * (len(order) - 1) + [NOTHING]
+        """Arguments of a record in which all is empty."""
         unread: _Slot = (order["shape"], _Unread(str, 0), _plain, True, None, "")
         self._slots: dict[Degree, _Slots] = {degree: {} for degree in Degree}
         for degree, slots in self._slots.items():
             for attribute in ATTRIBUTES[category, degree].values():
                 place = order[attribute.field]
-                self._blank[place] = empty(attribute)
+                self.blank[place] = empty(attribute)
                 slots[attribute.name] = unread if attribute.field in without else _slot(attribute, place, memo)
         wanted = [one.field for one in table.attributes if one.mandatory and one.field not in without]
         self._required = itemgetter(0, *(order[name] for name in wanted))
@@ -294,13 +308,8 @@ class FastLane:
         self._pupil = (order["classes"], order["subject_labels"], order["subject_codes"]) if pupil else None
         self._shapes = _Shapes(category, self._slots, announced, unread[0])
         self._names: list[str | None] = []
-        self._shape = SeenShape((), (), (), (), paired=False)
+        self._shape = SeenShape((), (), (), (), paired=False, told=None)
         """Names and shape of the last record: the next one is mostly alike."""
-
-    @property
-    def degrees(self) -> frozenset[Degree]:
-        """Degrés that the names of the attributes told."""
-        return frozenset(self._shapes.degrees)
 
     def learn(self, name: str, meant: str) -> None:
         """Compile a name that is not in the table: an unknown attribute, or another spelling of `meant`."""
@@ -317,7 +326,7 @@ class FastLane:
             self._shape = self._shapes[tuple(names)]
             self._names = names
         shape = self._shape
-        args = self._blank.copy()
+        args = self.blank.copy()
         extra: list[tuple[str, object]] = []
         repeated: Repeated = []
         start = 0
@@ -358,20 +367,27 @@ class FastLane:
                 extra.append((name, value))
             else:
                 args[place] = value
-        if args[0] != key or len(texts) != start or not all(self._required(args)) or self._odd(args, shape):
+        if args[0] != key or len(texts) != start or not self.complete(args, shape):
             raise Surprise
         args[-2] = shape.kept
         if extra:
             args[-1] = FrozenMap(extra)
         nodes = 8 + len(names) + 2 * start - texts.count(None)
-        return Typed(self._make(*args), shape.tallies, repeated, self.kind, nodes)
+        return Typed(self.make(*args), shape.tallies, repeated, self.kind, nodes, shape.told)
 
-    def _odd(self, args: list[object], shape: SeenShape) -> bool:
-        """Tell of a pupil that the slow lane may have something to say on his classes or his subjects."""
-        if self._pupil is None:
+    def shape(self, names: tuple[str, ...]) -> SeenShape:
+        """Compile a sequence of names. Raises `SURPRISES` where one is not known yet, or comes twice."""
+        return self._shapes[names]
+
+    def complete(self, args: list[object], shape: SeenShape) -> bool:
+        """Tell whether the slow lane has nothing to say on what is missing, on classes or on subjects."""
+        if not args[0] or not all(self._required(args)):
             return False
+        if self._pupil is None:
+            return True
         classes, labels, codes = self._pupil
-        return len(args[classes]) > 1 or (shape.paired and len(args[labels]) != len(args[codes]))  # type: ignore[arg-type]  # tuples
+        one = len(args[classes]) < 2  # type: ignore[arg-type]  # noqa: PLR2004 - tuples; not two
+        return one and (not shape.paired or len(args[labels]) == len(args[codes]))  # type: ignore[arg-type]  # tuples
 
 
 def heading(record: Element, expected: Category | None) -> tuple[Category, Jointure]:
@@ -397,10 +413,10 @@ Besides its attributes a record has eight: three sections, the category (`attr`,
 
 def _slot(attribute: Attribute, place: int, memo: Memos) -> _Slot:
     many = attribute.values is not Values.ONE
-    unique: _Unique | None = set if attribute.values is Values.MANY else None
+    unique: Unique | None = set if attribute.values is Values.MANY else None
     if attribute.type in {Type.DECLARED_CLASS, Type.DECLARED_GROUP}:
         unique = _declared_names
-    valid = _references if attribute.type is Type.REF else _plain
+    valid = are_references if attribute.type is Type.REF else _plain
     return place, memo.get(attribute.type), valid, many, unique, attribute.name
 
 

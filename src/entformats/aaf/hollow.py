@@ -1,4 +1,4 @@
-"""Hollowing known records: finding the bytes of each record before the parser, and emptying those seen before.
+"""Hollowing records: finding the bytes of each record before the parser, and emptying those that are read without it.
 
 `<addRequest>...</addRequest>` keeps its first and last tags, its lines and its last column, so that the full reader
 reads everything else where it is. The scanner trusts nothing that the bytes do not prove. In a well-formed
@@ -12,43 +12,45 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Final, TypeAlias
 
-__all__ = ["DIGEST", "Digest", "Scanner"]
+from entformats.aaf.fast import Typed
 
-Digest: TypeAlias = bytes
-"""Empreinte des octets d'un enregistrement."""
+__all__ = ["CLOSE", "HOLLOW", "UNKNOWN", "Child", "Scanner"]
 
-DIGEST: Final = 16
-"""Bytes of a digest: enough for nobody to find two records of one digest, even on purpose."""
-OPEN: Final = b"<addRequest>"
+Child: TypeAlias = "tuple[Typed | None, bytes]"
+"""Enfant de la racine: what is known of it, or nothing where it was left to the parser; a note of who knows it."""
+
 CLOSE: Final = b"</addRequest>"
+OPEN: Final = b"<addRequest>"
 START: Final = b"<addRequest"
+BEGIN: Final = re.compile(rb"\s*<addRequest>").match
 HEAD: Final = re.compile(rb"\s*(<ficAlimMENESR(?:\s[^<>]*)?>)(?:\s|<!--.*?-->)*", re.DOTALL)
 END: Final = re.compile(rb"\s*(?:</ficAlimMENESR\s*>\s*)?")
-LAST: Final = b"\n" + CLOSE
+UNKNOWN: Final[Child] = (None, b"")
+HOLLOW: Final = 1
+"""Nodes in an emptied record."""
 
 
 class Scanner:
-    r"""Repérage: finds the records in the pieces of one file, and empties those that `known` tells.
+    r"""Repérage: finds the records in the pieces of one file, and empties those that `read` knows.
 
-    `children` gives, for each child of the root in order, the digest of its bytes, or nothing where they are spread
-    over two pieces, and whether it was emptied; it gives no more once `lost` says why.
+    `read` is given the bytes of a record, up to its last tag and without it. `children` gives what it said of each
+    child of the root in order, nothing of one that is spread over two pieces; no more once `lost` says why.
 
-    >>> scanner = Scanner(lambda digest: True)
-    >>> file = b"<ficAlimMENESR>\n<addRequest>%b\n</addRequest>\n</ficAlimMENESR>" % (b" " * 40)
-    >>> scanner.emptied(file)
+    >>> scanner = Scanner(lambda record: (None, b"note"))
+    >>> scanner.emptied(b"<ficAlimMENESR>\n<addRequest>\n</addRequest>\n</ficAlimMENESR>")
     b'<ficAlimMENESR>\n<addRequest>\n</addRequest>\n</ficAlimMENESR>'
+    >>> scanner.children
+    deque([(None, b'note')])
     """
 
-    __slots__ = ("_begun", "_known", "_open", "children", "lost", "root")
+    __slots__ = ("_open", "_read", "children", "lost", "root")
 
-    def __init__(self, known: Callable[[Digest], bool]) -> None:
-        self._known = known
+    def __init__(self, read: Callable[[bytes], Child]) -> None:
+        self._read = read
         self._open = False
-        self._begun = False
-        self.children: deque[tuple[Digest, bool]] = deque()
+        self.children: deque[Child] = deque()
         self.root = b""
         """Tag of the root."""
         self.lost = ""
@@ -56,72 +58,52 @@ class Scanner:
 
     def emptied(self, piece: bytes) -> bytes:
         """Give a piece with the records that are known emptied; pieces come in order."""
+        at = 0 if self.root or self.lost else self._head(piece)
         if self.lost:
             return piece
-        at = 0 if self.root else self._head(piece)
-        spans = self._spans(piece, at)
-        if spans is None:
+        if (b"!" in piece and piece.find(b"<!", at) >= 0) or (b"?" in piece and piece.find(b"<?", at) >= 0):
+            self.lost = "unusual_markup"
             return piece
-        emptied = self._rewritten(piece, spans)
-        if self._begun:
-            self.children.append((b"", False))
-        return emptied
+        *records, rest = piece[at:].split(CLOSE)
+        first = [records.pop(0)] if self._open and records else []
+        inside = self._open and not first
+        begins = [BEGIN(record) for record in records]
+        opens = not inside and BEGIN(rest) is not None
+        if (
+            None in begins
+            or piece.count(START, at) != len(begins) + opens
+            or not (inside or opens or END.fullmatch(rest))
+        ):
+            self.lost = "unusual_structure"
+            return piece
+        self._open = inside or opens
+        out = CLOSE.join((*first, *map(self._child, records), rest))
+        if opens:
+            self.children.append(UNKNOWN)
+        return piece[:at] + out
 
     def _head(self, piece: bytes) -> int:
         head = HEAD.match(piece)
         if head is None:
             self.lost = "unusual_header"
-            return len(piece)
+            return 0
         self.root = head[1]
         return head.end()
 
-    def _spans(self, piece: bytes, at: int) -> list[tuple[int, int]] | None:
-        """Find the records that are whole in a piece, with nothing between them but blanks, or say why not."""
-        if self.lost:
-            return None
-        if (b"!" in piece and piece.find(b"<!", at) >= 0) or (b"?" in piece and piece.find(b"<?", at) >= 0):
-            self.lost = "unusual_markup"
-            return None
-        spans: list[tuple[int, int]] = []
-        inside = self._open
-        if inside:
-            end = piece.find(CLOSE)
-            at = end + len(CLOSE) if end >= 0 else len(piece)
-            inside = end < 0
-        begun = 0
-        while not inside and (begin := piece.find(OPEN, at)) >= 0 and not piece[at:begin].strip():
-            begun += 1
-            end = piece.find(CLOSE, begin)
-            inside = end < 0
-            at = len(piece) if inside else end + len(CLOSE)
-            if not inside:
-                spans.append((begin, at))
-        if piece.count(START) != begun or not END.fullmatch(piece, at):
-            self.lost = "unusual_structure"
-            return None
-        self._open = inside
-        self._begun = begun > len(spans)
-        return spans
-
-    def _rewritten(self, piece: bytes, spans: list[tuple[int, int]]) -> bytes:
-        out: list[bytes] = []
-        done = 0
-        for begin, end in spans:
-            record = piece[begin:end]
-            digest = sha256(record).digest()[:DIGEST]
-            hollow = _hollow(record) if self._known(digest) else b""
-            self.children.append((digest, hollow != b""))
-            if hollow:
-                out += (piece[done:begin], hollow)
-                done = end
-        return b"".join((*out, piece[done:])) if out else piece
+    def _child(self, record: bytes) -> bytes:
+        """Read a record, and empty it if it is known."""
+        begin = record.index(b"<")
+        child = self._read(record[begin:])
+        hollow = b"" if child[0] is None else _hollow(record, begin)
+        self.children.append(child if hollow else (None, child[1]))
+        return hollow or record
 
 
-def _hollow(record: bytes) -> bytes:
+def _hollow(record: bytes, begin: int) -> bytes:
     """Empty a record, lines and columns kept; it holds one text, of blanks, or nothing is given."""
-    lines = record.count(b"\n")
-    if record.endswith(LAST):
-        return OPEN + b"\n" * lines + CLOSE
-    last = len(record[record.rfind(b"\n") + 1 :].decode())
-    blanks = last - len(CLOSE) - (0 if lines else len(OPEN))
-    return b"%b%b%b%b" % (OPEN, b"\n" * lines, b" " * blanks, CLOSE) if lines + blanks else b""
+    lines = record.count(b"\n", begin)
+    if record.endswith(b"\n"):
+        return record[:begin] + OPEN + b"\n" * lines
+    column = len(record[record.rfind(b"\n", begin) + 1 or begin :].decode())
+    blanks = column - (0 if lines else len(OPEN))
+    return b"%b%b%b%b" % (record[:begin], OPEN, b"\n" * lines, b" " * blanks) if lines + blanks else b""

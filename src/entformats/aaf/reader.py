@@ -1,18 +1,21 @@
 """Reading one file of AAF as a stream of requests and problems, in flat memory (aaf 2).
 
-Every record goes through the fast lane; what it does not read goes through the slow one, which alone explains.
+Every record goes through the direct lane, before the XML parser; what it does not read goes through the fast lane; what
+that does not read goes through the slow one, which alone explains.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 from entformats._files import Part, Source, one
-from entformats._xml import Stage, XmlReader, XmlSpec
+from entformats._xml import XmlReader, XmlSpec
 from entformats.aaf.context import Element, FileContext
 from entformats.aaf.degrees import Degree
+from entformats.aaf.direct import DirectLane, fits
 from entformats.aaf.fast import NODES, SURPRISES, FastLane, Memos, Typed, heading, memos
+from entformats.aaf.hollow import CLOSE, Child, Scanner
 from entformats.aaf.manifest import announced_degree, parse_comments, parse_name
 from entformats.aaf.requests import Add, Delete, Modify, Request
 from entformats.aaf.scope import ALL, Scoped, scope_of
@@ -27,7 +30,7 @@ __all__ = ["FileReader", "Item", "iter_records"]
 
 Item: TypeAlias = Request | Problem
 
-SPEC: Final = XmlSpec(frozenset({"ficAlimMENESR"}), ("ficAlimMENESR", "ficAlimMENESR.dtd"), levels=4)
+SPEC: Final = XmlSpec(frozenset({"ficAlimMENESR"}), ("ficAlimMENESR", "ficAlimMENESR.dtd"), levels=4, seam=CLOSE)
 
 
 def iter_records(
@@ -70,7 +73,20 @@ def iter_records(
 class FileReader:
     """Lecteur d'un fichier: `items` gives its content once; `comments` and `refused` tell the rest."""
 
-    __slots__ = ("_announced", "_context", "_lanes", "_limits", "_memo", "_part", "_scope", "comments", "fast")
+    __slots__ = (
+        "_announced",
+        "_context",
+        "_direct",
+        "_lanes",
+        "_limits",
+        "_memo",
+        "_part",
+        "_scanner",
+        "_scope",
+        "comments",
+        "direct",
+        "fast",
+    )
 
     def __init__(
         self,
@@ -94,6 +110,10 @@ class FileReader:
         self._announced = announced or announced_degree(part.name)
         self._lanes: dict[Category, FastLane] = {}
         self.comments: tuple[str, ...] = ()
+        self._direct: DirectLane | None = None
+        self._scanner = Scanner(self._known)
+        self.direct = fits(limits)
+        """Whether the direct lane is used; the other two give the same."""
         self.fast = True
         """Whether the fast lane is used; the slow one gives the same."""
 
@@ -110,24 +130,27 @@ class FileReader:
     @property
     def degrees(self) -> frozenset[Degree]:
         """Degrés that the names of the attributes told."""
-        return frozenset(self._context.degrees).union(*(lane.degrees for lane in self._lanes.values()))
+        return frozenset(self._context.degrees)
 
     def _degree(self, comments: tuple[str, ...]) -> Degree | None:
         return self._announced or announced_degree("", parse_comments(comments))
 
-    def _compile(self) -> None:
-        """Compile the tables, once the header is read."""
-        announced = self._degree(self.comments)
+    def _compile(self, comments: tuple[str, ...]) -> Callable[[bytes], bytes]:
+        """Compile the tables, once the header is read; give what is done before the parser."""
+        announced = self._degree(comments)
         without = self._scope.without
         self._context.announced = announced
         self._lanes = {
             category: FastLane(category, self._memo, announced=announced, without=without)
             for category in self._scope.categories
         }
+        if self.direct and self.fast:
+            self._direct = DirectLane(self._lanes, self._context.expected)
+        return self._scanner.emptied
 
-    def _open(self, chunks: Iterator[bytes], stage: Stage | None = None) -> XmlReader:
+    def _open(self, chunks: Iterator[bytes]) -> XmlReader:
         file, findings = self._part.name, self._context.queue
-        return XmlReader(chunks, SPEC, file=file, limits=self._limits, findings=findings, stage=stage)
+        return XmlReader(chunks, SPEC, file=file, limits=self._limits, findings=findings, stage=self._compile)
 
     def items(self) -> Iterator[Item]:
         """Give the requests and the problems."""
@@ -135,7 +158,6 @@ class FileReader:
         try:
             context.xml = xml = self._open(self._part.chunks())
             self.comments = xml.comments
-            self._compile()
             for _, batch in xml.batches():
                 yield from self._batch(batch, xml.lines(batch))
         except UnreadableInput:
@@ -161,10 +183,11 @@ class FileReader:
         by one only where that differs.
         """
         assert self._context.xml is not None
+        given = self._taken(len(batch))
         if not self.fast:
             self._context.xml.check_depth()
-            return [None] * len(batch)
-        read = [self._read(record) for record in batch]
+            return given
+        read = [typed or self._read(record) for record, typed in zip(batch, given, strict=True)]
         root, growing = batch[0].getparent(), batch[-1].getnext()
         assert root is not None
         there = NODES(root) - (0 if growing is None else 1 + NODES(growing))
@@ -175,6 +198,15 @@ class FileReader:
             typed if typed is not None and typed.nodes == NODES(record) else None
             for record, typed in zip(batch, read, strict=True)
         ]
+
+    def _known(self, record: bytes) -> Child:
+        """Read the bytes of a record before the parser."""
+        return (None if self._direct is None else self._direct.read(record)), b""
+
+    def _taken(self, count: int) -> list[Typed | None]:
+        """Take what was read of the next children of the root before the parser."""
+        children = self._scanner.children
+        return [children.popleft()[0] if children else None for _ in range(count)]
 
     def _read(self, record: Element) -> Typed | None:
         try:
@@ -190,7 +222,9 @@ class FileReader:
         return request
 
     def _added(self, typed: Typed, line: int) -> Add:
-        record, tallies, repeated, kind, _ = typed
+        record, tallies, repeated, kind, _, told = typed
+        if told is not None:
+            self._context.degrees.add(told)
         where = Location(self._part.name, line, 0, "", kind, record.key)
         for element, name, count in repeated:
             at = self._context.where(element, kind, record.key, name)

@@ -8,7 +8,7 @@ of a file as soon as something in it is unusual. The result is that of `iter_rec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from typing import Final, NamedTuple
@@ -16,11 +16,10 @@ from typing import Final, NamedTuple
 import attrs
 
 from entformats._files import Part, Source, one
-from entformats._xml import Stage, XmlReader
 from entformats.aaf.context import Element
 from entformats.aaf.degrees import ATTRIBUTES, Degree
 from entformats.aaf.fast import Typed, memos
-from entformats.aaf.hollow import Digest, Scanner
+from entformats.aaf.hollow import HOLLOW, UNKNOWN, Child
 from entformats.aaf.reader import FileReader, Item
 from entformats.aaf.table import TABLES, Category
 from entformats.errors import UsageError
@@ -29,9 +28,9 @@ from entformats.limits import Limits
 
 __all__ = ["Index", "Successor"]
 
-VERSION: Final = 1
-HOLLOW: Final = 1
-"""Nodes in an emptied record."""
+VERSION: Final = 2
+DIGEST: Final = 16
+"""Bytes of a digest: enough for nobody to find two records of one digest, even on purpose."""
 
 
 class _Fit(NamedTuple):
@@ -61,7 +60,7 @@ class Index:
 
         Raises `UsageError` when they do not go together.
         """
-        self.known: dict[Digest, Typed] = {}
+        self.known: dict[bytes, Typed] = {}
         self.fit: _Fit | None = None
         for index in indexes:
             if None not in {self.fit, index.fit} and self.fit != index.fit:
@@ -147,16 +146,15 @@ class Successor:
 class _Reader(FileReader):
     """Lecteur d'un fichier dont des enregistrements ont été vidés: these are given from the index."""
 
-    __slots__ = ("_digests", "_previous", "_scanner", "_told", "fit", "parsed", "reused", "seen")
+    __slots__ = ("_digests", "_previous", "_told", "fit", "parsed", "reused", "seen")
 
     def __init__(self, part: Part, previous: Index, limits: Limits) -> None:
         super().__init__(part, limits=limits, memo=memos(keep=True))
         self._previous = previous
-        self._scanner = Scanner(self._may_empty)
-        self._digests: list[Digest] = []
+        self._digests: list[bytes] = []
         self._told: set[tuple[str, FrozenMap[str, str]]] = set()
         self.fit: _Fit | None = None
-        self.seen: dict[Digest, Typed] = {}
+        self.seen: dict[bytes, Typed] = {}
         self.reused = 0
         self.parsed = 0
 
@@ -165,46 +163,41 @@ class _Reader(FileReader):
         other = self._previous.fit is not None and self._previous.fit != self.fit
         return self._scanner.lost or ("other_conditions" if other else "")
 
-    def _open(self, chunks: Iterator[bytes], stage: Stage | None = None) -> XmlReader:
-        return super()._open(chunks, self._stage if stage is None else stage)
+    def _known(self, record: bytes) -> Child:
+        digest = sha256(record).digest()[:DIGEST]
+        return self._reusable(digest) or super()._known(record)[0], digest
 
-    def _stage(self, comments: tuple[str, ...]) -> Callable[[bytes], bytes]:
-        self._announced = self._degree(comments)
-        return self._scanner.emptied
-
-    def _may_empty(self, digest: Digest) -> bool:
-        """Tell whether a record may be taken from the index.
+    def _reusable(self, digest: bytes) -> Typed | None:
+        """Give a record of the index.
 
         A counted finding is placed where it first occurs: the record in which that is must be read again.
         """
         if self.fit is None:
-            self.fit = _Fit(_reader(), self._scanner.root, self._context.expected, self._announced, self._limits)
+            root, context = self._scanner.root, self._context
+            self.fit = _Fit(_reader(), root, context.expected, context.announced, self._limits)
         known = self._previous.known.get(digest) if self._previous.fit == self.fit else None
         if known is None or not known.tallies:
-            return known is not None
+            return known
         told = {(slug, FrozenMap(params)) for slug, params in known.tallies}
         first = not told <= self._told
         self._told |= told
-        return not first
+        return None if first else known
+
+    def _taken(self, count: int) -> list[Typed | None]:
+        children, known = self._scanner.children, self._previous.known
+        taken = [children.popleft() if children else UNKNOWN for _ in range(count)]
+        self._digests = [digest for _, digest in taken]
+        reused = sum([typed is not None and known.get(digest) is typed for typed, digest in taken])
+        self.reused += reused
+        self.parsed += count - reused
+        return [typed for typed, _ in taken]
 
     def _typed(self, batch: list[Element]) -> list[Typed | None]:
-        self._digests.clear()
         typed = super()._typed(batch)
         for digest, record in zip(self._digests, typed, strict=True):
             if record is not None and digest and not record.repeated:
                 self.seen[digest] = record if record.nodes == HOLLOW else record._replace(repeated=(), nodes=HOLLOW)
         return typed
-
-    def _read(self, record: Element) -> Typed | None:
-        children = self._scanner.children
-        digest, emptied = children.popleft() if children else (b"", False)
-        self._digests.append(digest)
-        if emptied:
-            assert not len(record)
-            self.reused += 1
-            return self._previous.known[digest]
-        self.parsed += 1
-        return super()._read(record)
 
 
 @cache
