@@ -8,7 +8,7 @@ reads of the same record.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
 
@@ -61,13 +61,15 @@ class _Pattern(NamedTuple):
     match: Callable[[str], re.Match[str] | None]
     lane: FastLane
     shape: SeenShape
-    order: Callable[[tuple[object, ...]], tuple[object, ...]]
-    """From the groups, followed by the blank arguments, to the arguments."""
+    order: Callable[[tuple[object, ...]], Iterable[object]]
+    """From the groups, followed by the arguments of an empty record, to the arguments; texts are in their place."""
     blank: tuple[object, ...]
-    ones: tuple[tuple[int, Memo | None, object], ...]
-    """Place, converter and empty value of what is neither a list nor a text that stays as it is."""
-    lists: tuple[tuple[int, Memo | None, Unique | None], ...]
-    """Place and converter of the lists; what gives their distinct values, where a repetition is a finding."""
+    references: tuple[tuple[int, int], ...]
+    """Group and place of the identifiers that stay as they are."""
+    ones: tuple[tuple[int, int, Memo], ...]
+    """Group, place and converter of the other single values."""
+    lists: tuple[tuple[int, int, Memo | None, Unique | None], ...]
+    """Same for lists; what gives their distinct values, where a repetition is a finding."""
     unknown: tuple[tuple[int, str], ...]
     """Group and name of the attributes that are not known."""
 
@@ -146,8 +148,9 @@ def _compiled(category: Category, lane: FastLane, names: tuple[str, ...]) -> _Pa
     shape = lane.shape(names)
     blank = (*lane.blank[:-2], shape.kept, lane.blank[-1])
     order = list(range(len(names) + 2, len(names) + 2 + len(blank)))
-    ones: list[tuple[int, Memo | None, object]] = []
-    lists: list[tuple[int, Memo | None, Unique | None]] = []
+    references: list[tuple[int, int]] = []
+    ones: list[tuple[int, int, Memo]] = []
+    lists: list[tuple[int, int, Memo | None, Unique | None]] = []
     unknown: list[tuple[int, str]] = []
     written = [HEAD % "|".join(text for text, one in CATEGORIES.items() if one is category)]
     for group, (name, (place, memo, valid, many, unique, known)) in enumerate(zip(names, shape.slots, strict=True), 2):
@@ -156,37 +159,41 @@ def _compiled(category: Category, lane: FastLane, names: tuple[str, ...]) -> _Pa
         written.append(VALUE % (re.escape(name), r"(\2)" if place == 0 else values))
         if place < 0:
             unknown.append((group, known))
-        elif known:
+        elif not known:
+            continue
+        elif many:
+            lists.append((group, place, memo, unique))
+        elif memo is not None:
+            ones.append((group, place, memo))
+        elif valid is are_references:
+            references.append((group, place))
+        else:
             order[place] = group
-            if many:
-                lists.append((place, memo, unique))
-            elif memo is not None or valid is are_references:
-                ones.append((place, memo, blank[place]))
     match = re.compile("".join((*written, f"</attributes>{GAP}"))).fullmatch
-    return _Pattern(match, lane, shape, itemgetter(*order), blank, tuple(ones), tuple(lists), tuple(unknown))
+    kinds = tuple(references), tuple(ones), tuple(lists), tuple(unknown)
+    return _Pattern(match, lane, shape, itemgetter(*order), blank, *kinds)
 
 
 def _typed(pattern: _Pattern, groups: tuple[str, ...]) -> Typed:
     """Convert what was matched, and build the record. Raises `SURPRISES`."""
-    _, lane, shape, order, blank, ones, lists, unknown = pattern
-    args: list[object] = list(order(groups + blank))
-    for place, memo, empty in ones:
-        text = args[place]
-        if not text:
-            args[place] = empty
-        elif memo is not None:
+    _, lane, shape, order, blank, references, ones, lists, unknown = pattern
+    args = list(order(groups + blank))
+    for group, place in references:
+        if text := groups[group]:
+            args[place] = text
+    for group, place, memo in ones:
+        if text := groups[group]:
             args[place] = memo[text]
-    for place, memo, apart in lists:
-        text = args[place]
-        if not text:
-            args[place] = ()
-        elif BETWEEN not in text:
-            args[place] = (text if memo is None else memo[text],)
-        else:
-            texts = text.split(BETWEEN)
-            if apart is not None and len(apart(texts)) < len(texts):
-                raise Surprise
-            args[place] = tuple(texts) if memo is None else tuple([memo[text] for text in texts])
+    for group, place, shared, unique in lists:
+        if not (text := groups[group]):
+            continue
+        if BETWEEN not in text:
+            args[place] = (text if shared is None else shared[text],)
+            continue
+        texts = text.split(BETWEEN)
+        if unique is not None and len(unique(texts)) < len(texts):
+            raise Surprise
+        args[place] = tuple(texts) if shared is None else tuple([shared[text] for text in texts])
     if unknown:
         extra = [(name, tuple(groups[group].split(BETWEEN))) for group, name in unknown if groups[group]]
         args[-1] = FrozenMap(extra) if extra else args[-1]

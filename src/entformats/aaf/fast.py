@@ -161,7 +161,9 @@ def _plain(texts: list[str | None]) -> bool:
 def are_references(texts: list[str | None]) -> bool:
     """Tell whether all texts are identifiers."""
     present = [text for text in texts if text]
-    return len(present) == len(texts) and ("".join(present).isalnum() or all(map(jointure.is_valid, present)))
+    joined = "".join(present)
+    valid = joined.isalnum() or ("&" not in joined and all(map(jointure.is_valid, present)))
+    return valid and len(present) == len(texts)
 
 
 def _declared_names(texts: Iterable[str | None]) -> set[str]:
