@@ -42,15 +42,28 @@ WORDS = (
     *("&amp;", "&lt;", "&gt;", "&quot;", "&apos;", "&eacute;", "&foo;", "&#233;", "&#xe9;", "&#60;", "&#32;", "&#160;"),
     *("&amp;eacute;", "&#55296;", "&#9999999;", "&#xFFFF;", "&", "&;", "&#38;amp;", "&amp;amp;", "]]>", "]]&gt;"),
     *("<value/>", "<value></value>", "<value />", "</value><value>", "</value> <value>", "<value>y</value>", "<b/>"),
-    *("<!-- c -->", "<![CDATA[y]]>", "<?p?>", 'name="sn"', " xmlns='u'", "ENTNouveau", "</attr>", "$", "O", "31/02/2012"),
+    *(
+        "<!-- c -->",
+        "<![CDATA[y]]>",
+        "<?p?>",
+        'name="sn"',
+        " xmlns='u'",
+        "ENTNouveau",
+        "</attr>",
+        "$",
+        "O",
+        "31/02/2012",
+    ),
     *("&#60;/value>&#60;value>y", "&lt;/value>&lt;value>y", "&#60;b/>"),
     *("<addRequest>", "</addRequest>", "</addRequest >", "<deleteRequest/>", "</attributes>", "<x:y>", "\\", "-", "_"),
 )
+USUAL = Limits()
+VALUES = ("ENTNouveau", "ENTPersonAutresPrenoms", "ENTEleveRegime", "ENTElevePere", "ENTEleveINE")
 CODECS = ("utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "cp1252")
 
 
 def through(
-    source: bytes, lane: str, scope: Scope = ALL, limits: Limits = Limits(), name: str = ""
+    source: bytes, lane: str, scope: Scope = ALL, limits: Limits = USUAL, name: str = ""
 ) -> tuple[list[str], FileReader]:
     """Read with all lanes, or without the direct one, or with the slow one alone; give all that is told."""
     reader = FileReader(Part(name, name, lambda: iter([source])), scope=scope, limits=limits)
@@ -105,7 +118,7 @@ def test_the_direct_lane_is_equal_to_the_others(data: st.DataObject, document: F
         agree(source, Scope(without=without))
 
 
-@pytest.mark.parametrize("name", ["ENTNouveau", "ENTPersonAutresPrenoms", "ENTEleveRegime", "ENTElevePere", "ENTEleveINE"])
+@pytest.mark.parametrize("name", VALUES)
 def test_any_text_in_a_value_is_read_alike(
     name: str, document: Files, add: Texts, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -174,7 +174,7 @@ def _compiled(category: Category, lane: FastLane, names: tuple[str, ...]) -> _Pa
     return _Pattern(match, lane, shape, itemgetter(*order), blank, *kinds)
 
 
-def _typed(pattern: _Pattern, groups: tuple[str, ...]) -> Typed:
+def _typed(pattern: _Pattern, groups: tuple[str, ...]) -> Typed:  # noqa: C901 - a call costs more
     """Convert what was matched, and build the record. Raises `SURPRISES`."""
     _, lane, shape, order, blank, references, ones, lists, unknown = pattern
     args = list(order(groups + blank))
