@@ -205,6 +205,13 @@ def test_a_pattern_is_compiled_for_what_comes_back(
     assert told == through(source, "fast")[0]
 
 
+def test_categories_may_alternate(document: Files, add: Texts) -> None:
+    """Each category has its pattern, found again without looking at the names."""
+    texts = [add(CATEGORIES[key % 2], str(key)) for key in range(20)]
+    assert read_directly(document(*texts)) == 20 - 2 * (direct.AFTER - 1)
+    agree(document(*texts))
+
+
 def test_a_record_larger_than_a_block_is_left_to_the_tree(document: Files, add: Texts) -> None:
     """What the limits may refuse is not read before the parser."""
     small = add(ENTEleveRegime="x")
