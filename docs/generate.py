@@ -22,6 +22,7 @@ from entformats.edt import DIALECTS
 from entformats.edt.carried import NOT_CARRIED
 from entformats.problems import CATALOGUE, Entry, Layer, Severity
 from entformats.rules.lifecycle import TRANSITIONS, Event, Step
+from entformats.validation import RULES, About
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -165,6 +166,18 @@ MODULES = {
 """The public modules, in the order of the menu, and their titles."""
 
 
+def checks() -> Iterator[str]:
+    """Give the page of the checks that run once files are read."""
+    yield "# Checks"
+    yield ""
+    yield "What `entformats.check` looks at once files are read, beside [what reading itself finds](problems.md). Each"
+    yield "line is one function of the registry, `entformats.validation.RULES`."
+    titles = {About.DELIVERY: "An AAF delivery", About.TIMETABLE: "A timetable", About.SOURCES: "Several sources"}
+    for about, title in titles.items():
+        yield from ("", f"## {title}", "", "| check | rule |", "| --- | --- |")
+        yield from (f"| `{one.name}` | {one.sentence} |" for one in RULES if one.about is about)
+
+
 def api(module: str, title: str) -> Iterator[str]:
     """Write the page of one public module; its content comes from the docstrings."""
     yield f"# {title}: `{module}`\n"
@@ -284,7 +297,12 @@ def steps(step: Step, margin: str = "") -> Iterator[str]:
 def pages() -> dict[Path, str]:
     """Give every generated page and its text."""
     reference = DOCS / "reference"
-    texts = {reference / "problems.md": problems(), reference / "malformed.md": malformed(), XSD: aaf_xsd()}
+    texts = {
+        reference / "problems.md": problems(),
+        reference / "malformed.md": malformed(),
+        reference / "checks.md": checks(),
+        XSD: aaf_xsd(),
+    }
     texts[FORMATS / "carried.md"] = carried()
     texts[reference / "life-cycle.md"] = life_cycle()
     texts |= {reference / "api" / f"{module}.md": api(module, title) for module, title in MODULES.items()}

@@ -20,6 +20,8 @@ from entformats.rules.access import AccessBlock, BlockPolicy
 from entformats.testing import school
 from entformats.testing.strategies.imports import BASE, UAI, Draft, roster, timetable
 from entformats.timetable import Timetable
+from entformats.validation import Together
+from entformats.validation.crossing import crossed
 
 Sample = tuple[Callable[[], Report], Callable[[], Report]]
 SCHOOL, AT = "0749999S", datetime(2025, 9, 1, 8, tzinfo=UTC)
@@ -111,6 +113,15 @@ def together(directory: Directory = MADE.directory, *exports: Timetable, year: i
     return entformats.check(delivery, *files, today=day)
 
 
+def subjects(code: str) -> Report:
+    """Compare the subjects of a timetable, one of which has this national code, with those of a delivery."""
+    ref, first = next(iter(MADE.first.subjects.items()))
+    known = evolve(MADE.first, subjects=FrozenMap({ref: evolve(first, national_code=code)}))
+    written = aaf.write(MADE.directory, exported=MADE.first_at.date())
+    delivery = aaf.read({name: b"".join(chunks) for name, chunks in written})
+    return Report.of(crossed(Together.of((delivery, edt.Export("sts", known)))))
+
+
 def without_groups() -> Directory:
     """Give the directory of the school without the groups that its structure declares."""
     bare = evolve(STRUCTURE, groups=())
@@ -181,6 +192,7 @@ SAMPLES: dict[str, Sample] = {
         lambda: together(WITH_CLUB),
         lambda: together(without_groups()),
     ),
+    "subject_not_in_directory": (lambda: subjects("999999"), lambda: subjects(min(MADE.directory.subjects))),
     "class_in_one_export": (
         lambda: together(MADE.directory, MADE.first, RENAMED),
         lambda: together(MADE.directory, MADE.first, MADE.first),

@@ -17,7 +17,8 @@ from entformats.problems import SKIPPED, Report, Stage, StageState, Verdict
 from entformats.testing import school
 from entformats.testing.school import FictitiousSchool
 from entformats.timetable import Timetable
-from entformats.validation import CROSSINGS
+from entformats.validation import CROSSINGS, RULES, About, Together
+from entformats.validation.crossing import subjects_in_directory
 
 MADE = school.generate(3, pupils=60)
 TODAY = MADE.first_at.date()
@@ -87,6 +88,20 @@ def test_classes_and_groups(made: FictitiousSchool) -> None:
     assert {"name": "ECHECS"} in [dict(one.params) for one in alone]
 
 
+def test_subjects(made: FictitiousSchool) -> None:
+    """A national code that the delivered nomenclature does not have; without the nomenclature nothing is known."""
+    ref, first = next(iter(made.first.subjects.items()))
+    known = str(next(iter(made.directory.subjects)))
+    delivery = delivered(made.directory)
+    for code, expected in ((known, []), ("999999", [{"code": "999999", "label": first.label}])):
+        subjects = FrozenMap({ref: evolve(first, national_code=code)})
+        export = edt.Export("sts", evolve(made.first, subjects=subjects))
+        found = subjects_in_directory(Together.of((aaf.read(delivery), export)))
+        assert [dict(one.params) for one in found] == expected
+        without = aaf.read({name: data for name, data in delivery.items() if "Matiere" not in name})
+        assert list(subjects_in_directory(Together.of((without, export)))) == []
+
+
 def test_two_exports_of_one_school(made: FictitiousSchool) -> None:
     """Classes that only one of them has are told, on each side."""
     ref, first = next(iter(made.first.classes.items()))
@@ -128,7 +143,9 @@ def test_order_does_not_matter(made: FictitiousSchool) -> None:
     assert check(one, other).counts == check(other, one).counts
 
 
-def test_every_crossing_is_named() -> None:
-    """Each is a small function with a title."""
-    assert len({one.__name__ for one in CROSSINGS}) == len(CROSSINGS)
-    assert all(one.__doc__ for one in CROSSINGS)
+def test_every_check_is_registered() -> None:
+    """Each check is there once, with its name and a sentence; those of the sources are those that run."""
+    assert [one.name for one in RULES if one.about is About.SOURCES] == [one.__name__ for one in CROSSINGS]
+    assert len({one.name for one in RULES}) == len(RULES)
+    assert all(len(one.sentence) > 20 for one in RULES)
+    assert {one.about for one in RULES} == set(About)

@@ -2,6 +2,7 @@
 
 from entformats.validation.crossing import CROSSINGS, Crossing, Together
 from entformats.validation.profile import DEFAULT, LENIENT, PROFILES, STRICT, CheckProfile, Level
+from entformats.validation.registry import RULES, About, Rule
 from entformats.validation.runner import check
 
 __all__ = [
@@ -9,10 +10,13 @@ __all__ = [
     "DEFAULT",
     "LENIENT",
     "PROFILES",
+    "RULES",
     "STRICT",
+    "About",
     "CheckProfile",
     "Crossing",
     "Level",
+    "Rule",
     "Together",
     "check",
 ]

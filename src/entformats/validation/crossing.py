@@ -121,6 +121,17 @@ def groups_in_directory(together: Together) -> Iterator[Problem]:
             yield problem("group_not_in_timetable", Location(kind="Groupe", key=name), name=name)
 
 
+def subjects_in_directory(together: Together) -> Iterator[Problem]:
+    """Les matières de l'emploi du temps qui ont un code national sont dans la nomenclature livrée (nomenclatures 5)."""
+    for delivery, timetable in together.pairs():
+        if Category.SUBJECTS in delivery.manifest.categories - delivery.manifest.incomplete:
+            known = {str(code) for code in delivery.directory.subjects}
+            told = {one.national_code: one.label for one in timetable.subjects.values() if one.national_code}
+            for code in sorted(told.keys() - known):
+                where = Location(kind="Matiere", key=code)
+                yield problem("subject_not_in_directory", where, code=code, label=told[code])
+
+
 def _names(kind: Kind, names: Iterable[str]) -> dict[Key, str]:
     return {key(kind, name): name for name in names}
 
@@ -154,6 +165,7 @@ CROSSINGS: Final[tuple[Crossing, ...]] = (
     same_year,
     classes_in_directory,
     groups_in_directory,
+    subjects_in_directory,
     people_in_directory,
     same_classes,
 )

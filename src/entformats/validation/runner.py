@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from os import PathLike
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias, assert_never
@@ -12,15 +13,16 @@ from attrs import evolve, frozen
 
 from entformats import aaf, edt
 from entformats._files import Source, is_folder, peek
-from entformats.codes import school_year, uai
+from entformats.codes import uai
 from entformats.codes.uai import Uai
 from entformats.errors import InvalidValue, UnreadableInput, UsageError
 from entformats.identify import HEAD, FileKind, Format, identify
 from entformats.limits import Limits
-from entformats.problems import Findings, Input, Location, Problem, Ran, Report, problem
+from entformats.problems import Findings, Input, Problem, Ran, Report
 from entformats.reading import Reading, read
 from entformats.validation import stages
 from entformats.validation.crossing import Together, crossed
+from entformats.validation.exports import EXPORT_CHECKS
 from entformats.validation.profile import DEFAULT, CheckProfile
 
 __all__ = ["check"]
@@ -178,22 +180,16 @@ class _Run:
                 return read(first.source, limits=self.limits)
 
     def _checked(self, reading: Reading) -> Report:
-        """Run the checks of what was read; the school year of a timetable is that of the day (rules 1.6)."""
+        """Run the checks of what was read."""
         match reading:
             case aaf.Delivery():
                 return aaf.check(reading, today=self.today, previous=self.previous, limits=self.limits)
             case edt.Export():
-                return Report.of(_of_another_year(reading, self.today))
+                found = chain.from_iterable(one(reading, self.today) for one in EXPORT_CHECKS)
+                return Report.of(found, stored_per_code=self.limits.stored_per_code)
             case _:
                 assert_never(reading)
 
     def _named(self, found: Problem, seen: _Seen) -> Problem:
         """Give the name of the source to a finding that has no file."""
         return found if found.where.file else evolve(found, where=evolve(found.where, file=seen.input.name))
-
-
-def _of_another_year(export: edt.Export, today: date) -> Iterator[Problem]:
-    """Compare the school year of a timetable with that of the day (rules 1.6)."""
-    now, year = school_year.of(today), export.timetable.school_year
-    if year is not None and year != now:
-        yield problem("not_this_school_year", Location(kind="AnneeScolaire"), found=year, now=now)
