@@ -8,6 +8,8 @@ Bytes go through five stages, each of which can be read alone:
 3. `prolog`: declaration, DOCTYPE and header comments, read by us and blanked out, so that lines stay true;
 4. `entities`: named HTML entities become character references;
 5. `reader`: libxml2, without network, DTD, entities or recovery; finished records are taken and deleted as it goes.
+
+`grammar` validates the same pieces against a published schema, on the way.
 """
 
 from entformats._xml.blocks import BLOCK

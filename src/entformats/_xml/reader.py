@@ -26,7 +26,7 @@ from entformats.frozen import FrozenMap
 from entformats.limits import Limits
 from entformats.problems import Findings, Location
 
-__all__ = ["Root", "Stage", "XmlReader", "XmlSpec"]
+__all__ = ["Root", "Stage", "XmlReader", "XmlSpec", "hardened"]
 
 Stage: TypeAlias = Callable[[tuple[str, ...]], Callable[[bytes], bytes]]
 """Dernière étape: from the header comments, what is done to each piece of UTF-8 before it is parsed. Lines, columns and
@@ -139,7 +139,7 @@ class XmlReader:
         if spec.roots and self._prolog.root not in spec.roots:
             raise self._context.wrong("wrong_root", Location(file, line=1), found=self._prolog.root)
         self._rewrite = stage(self._prolog.comments) if stage else None
-        self._parser = _parser(self._prolog.root, huge=spec.huge)
+        self._parser = hardened("{*}" + self._prolog.root, huge=spec.huge)
         self._guard = Guard(self._context, spec.levels)
         self._harvest = Harvest(spec.depth, self._guard)
         self._lines = Lines()
@@ -310,11 +310,15 @@ class XmlReader:
         return self._context.error(known, where)
 
 
-def _parser(root: str, *, huge: bool) -> etree.XMLPullParser[Element]:
-    """Make the parser: no network, no DTD, no entities, no recovery; the one place that creates one."""
+def hardened(*tags: str, huge: bool = False, schema: etree.XMLSchema | None = None) -> etree.XMLPullParser[Element]:
+    """Make a parser: no network, no DTD, no entities, no recovery; the one place that creates one.
+
+    It tells when an element of one of `tags` begins; with a schema, what departs from it is in its error log.
+    """
     return etree.XMLPullParser(
         events=("start",),
-        tag="{*}" + root,
+        tag=tags,
+        schema=schema,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
