@@ -2,6 +2,7 @@
 
 from entformats.validation.crossing import CROSSINGS, Crossing, Together
 from entformats.validation.diagnostics import Diagnostic, explained
+from entformats.validation.grammars import grammar_of, structure
 from entformats.validation.profile import DEFAULT, LENIENT, PROFILES, STRICT, CheckProfile, Level
 from entformats.validation.registry import RULES, About, Rule
 from entformats.validation.runner import check
