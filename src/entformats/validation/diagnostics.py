@@ -44,7 +44,11 @@ _CHOICES: Final = re.compile(r"value must be one of \[(.*)\]", re.DOTALL)
 
 @frozen
 class Diagnostic:
-    """Diagnostic: a departure, with the path of its element as `problem.where.xpath`, and the words of the schema."""
+    """Diagnostic: a departure, with the path of its element as `problem.where.xpath`, and the words of the schema.
+
+    >>> Diagnostic(problem("structure_text", Location("a.xml", line=8), element="Eleve")).told
+    ''
+    """
 
     problem: Problem
     told: str = ""
