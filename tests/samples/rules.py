@@ -128,6 +128,7 @@ def without_groups() -> Directory:
     return evolve(MADE.directory, schools=FrozenMap({**MADE.directory.schools, bare.key: bare}))
 
 
+EMPTY = b'<ExportEmploiDuTemps UAI="0749999S"/>'
 TODAY = window(Profile.PUPIL, "2022-08-24T08:00", "2022-08-25T08:00")
 SAMPLES: dict[str, Sample] = {
     "malformed_source_key": (lambda: matched(person("t1", ""), to=(SAME,)), lambda: matched(ODILE, to=(SAME,))),
@@ -191,6 +192,10 @@ SAMPLES: dict[str, Sample] = {
     "group_not_in_timetable": (
         lambda: together(WITH_CLUB),
         lambda: together(without_groups()),
+    ),
+    "unrecognised_file": (
+        lambda: entformats.check({"a.xml": EMPTY, "notes.md": b"# Notes"}, today=AT.date()),
+        lambda: entformats.check({"a.xml": EMPTY, "b.xml": EMPTY}, today=AT.date()),
     ),
     "subject_not_in_directory": (lambda: subjects("999999"), lambda: subjects(min(MADE.directory.subjects))),
     "class_in_one_export": (

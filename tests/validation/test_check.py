@@ -127,6 +127,25 @@ def test_an_encrypted_export() -> None:
     assert opened.counts == entformats.check(EXPORT, today=date(2023, 7, 31)).counts
 
 
+def test_a_folder_of_samples(tmp_path: Path) -> None:
+    """A folder that is no delivery is checked file by file; what nothing recognises there is a note."""
+    for name, content in {"a.xml": EXPORT, "b/c.xml": EXPORT, "notes.md": b"# Notes"}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    for source in (tmp_path, {"a.xml": EXPORT, "b/c.xml": EXPORT, "notes.md": b"# Notes"}):
+        report = entformats.check(source, today=date(2023, 7, 31))
+        assert [one.name for one in report.inputs] == ["a.xml", "b/c.xml", "notes.md"]
+        assert [one.where.file for one in report.of_slug("unrecognised_file")] == ["notes.md"]
+        assert report.verdict is Verdict.USABLE_WITH_WARNINGS
+        assert {one.input for one in report.stages} == {0, 1, None}
+
+
+def test_a_folder_of_nothing_known(tmp_path: Path) -> None:
+    """Where no file is recognised, each is an error; an empty folder is one too."""
+    assert slugs({"notes.md": b"# Notes"}, today=date(2026, 9, 1)) == {"unsupported_format"}  # type: ignore[arg-type]  # a mapping
+    assert entformats.check(tmp_path, today=date(2026, 9, 1)).verdict is Verdict.UNUSABLE
+
+
 @pytest.mark.parametrize(
     ("names", "expected"),
     [(["livraison/a.xml", "livraison/b/c.xml"], "livraison"), (["a.xml"], "a.xml"), (["a.xml", "b.xml"], ""), ([], "")],

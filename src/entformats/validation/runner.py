@@ -12,13 +12,13 @@ from typing import TypeAlias, assert_never
 from attrs import evolve, frozen
 
 from entformats import aaf, edt
-from entformats._files import Source, is_folder, peek
+from entformats._files import Source, contents, is_folder, peek
 from entformats.codes import uai
 from entformats.codes.uai import Uai
 from entformats.errors import InvalidValue, UnreadableInput, UsageError
 from entformats.identify import HEAD, FileKind, Format, identify
 from entformats.limits import Limits
-from entformats.problems import Findings, Input, Problem, Ran, Report
+from entformats.problems import Findings, Input, Location, Problem, Ran, Report, problem
 from entformats.reading import Reading, read
 from entformats.validation import stages
 from entformats.validation.crossing import Together, crossed
@@ -28,6 +28,8 @@ from entformats.validation.profile import DEFAULT, CheckProfile
 __all__ = ["check"]
 
 _JOINED = frozenset({Format.STS, Format.SIECLE})
+_DELIVERIES = frozenset({Format.AAF, Format.UDT, *_JOINED})
+"""Formats of which a folder is one thing."""
 
 
 def check(
@@ -44,7 +46,8 @@ def check(
     `today` is the day of the check: it tells the school year that is expected. `profile` gives findings another level,
     or silences them. `only` is the UAI of one school: deliveries are read with this scope, and a timetable of another
     school is an error. `previous` is the directory known before: losses that look like a missing file are errors.
-    `decrypt` opens encrypted exports. The files of STS-Web and SIECLE are read together, as one timetable.
+    `decrypt` opens encrypted exports. The files of STS-Web and SIECLE are read together, as one timetable. A folder
+    that is no delivery is as many sources as it has files; those that nothing recognises are an `unrecognised_file`.
 
     It never raises on data: what cannot be read is a finding, with its place. `report.verdict` sums up, `report.stages`
     says what was looked at, and why something was not. Problems: those of each reader, those of `aaf.check` for a
@@ -104,16 +107,43 @@ class _Checked:
 
 
 def _seen(sources: Sequence[Source], limits: Limits) -> Iterator[_Seen]:
-    """Look at each source, and keep it whole: what can be read once only is put back together."""
-    for number, source in enumerate(sources):
-        name = _name(source)
-        try:
-            head, whole = (source, source) if is_folder(source) else peek(source, HEAD)
-            kind = identify(head, limits=limits)
-        except UnreadableInput as error:
-            yield _Seen(number, source, Input(name), None, error)
-        else:
-            yield _Seen(number, whole, _input(name, kind), kind.format)
+    """Look at each source, and number what will be read."""
+    looked = (one for source in sources for one in _looked(source, limits))
+    return (evolve(one, number=number) for number, one in enumerate(looked))
+
+
+def _looked(source: Source, limits: Limits) -> Iterator[_Seen]:
+    """Look at a source; a folder that is no delivery is as many sources as it has files."""
+    name = _name(source)
+    whole = _look(name, source, limits)
+    if not is_folder(source) or whole.error is not None or whole.format in _DELIVERIES:
+        yield whole
+        return
+    files = [_look(part.path, _inside(source, part.path), limits) for part in contents(source, limits=limits)]
+    known = any(one.format not in {None, Format.UNKNOWN} for one in files)
+    for one in files:
+        yield evolve(one, format=None) if known and one.format is Format.UNKNOWN else one
+    if not files:
+        yield whole
+
+
+def _inside(source: Source, path: str) -> Source:
+    """Give one file of a folder, with its name."""
+    if isinstance(source, Mapping):
+        return {path: source[path]}
+    assert isinstance(source, str | PathLike), "a folder in memory or on the disk"
+    return Path(source) / path
+
+
+def _look(name: str, source: Source, limits: Limits) -> _Seen:
+    """Identify a source, and keep it whole: what can be read once only is put back together."""
+    try:
+        head, whole = (source, source) if is_folder(source) else peek(source, HEAD)
+        kind = identify(head, limits=limits)
+    except UnreadableInput as error:
+        return _Seen(0, source, Input(name), None, error)
+    container = "" if isinstance(source, Mapping) and len(source) == 1 else kind.container
+    return _Seen(0, whole, evolve(_input(name, kind), container=container), kind.format)
 
 
 def _name(source: Source) -> str:
@@ -154,6 +184,9 @@ class _Run:
     def unit(self, unit: _Unit) -> _Checked:
         """Read what goes together, and check it."""
         first, inputs = unit[0], tuple((one.number, one.input) for one in unit)
+        if first.format is None and first.error is None:
+            ignored = problem("unrecognised_file", Location(first.input.name))
+            return _Checked(inputs, None, Report.of([ignored]), ())
         try:
             if first.error is not None:
                 raise first.error
