@@ -151,6 +151,7 @@ def test_json_holds_the_numbers_under_their_names(preview: Preview) -> None:
             number = number[name]
         assert number == line["number"]
     assert [line["text"] for line in data["lines"]] == [line.text for line in lines(preview.bilan)]
+    assert data["preliminary"]["teaching_services"]["added"] == {"count": 3, "incomplete": 2}
     assert data["preliminary"]["teachers"] == {"imported": 2, "not_imported": 1}
     assert data["left_out"][0]["reason"] == "no_matched_teacher"
     assert data["left_out"][0]["details"][0]["what"] == "mercredi 08:00-09:00, MATHS, 6A"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from attrs import asdict
+
 from entformats.reports.bilan.document import Document, Entry, LeftOut, Source, document
 
 __all__ = ["to_json"]
@@ -23,16 +25,13 @@ def to_json(source: Source, *, show_names: bool = False) -> str:
 
 
 def _value(shown: Document) -> dict[str, object]:
-    numbers: dict[str, object] = {}
-    for row in shown.rows:
-        _put(numbers, row.line.path.split("."), row.line.number)
     return {
         "version": VERSION,
         "school": shown.school,
         "school_year": shown.school_year,
         "at": None if shown.at is None else shown.at.isoformat(),
         "trigger": shown.trigger or None,
-        **numbers,
+        **asdict(shown.counts),
         "lines": [
             {
                 "block": row.line.block,
@@ -50,14 +49,6 @@ def _value(shown: Document) -> dict[str, object]:
             {"code": one.code, "severity": one.severity.value, "message": one.message("fr")} for one in shown.problems
         ],
     }
-
-
-def _put(numbers: dict[str, object], path: list[str], number: int) -> None:
-    for name in path[:-1]:
-        inner = numbers.setdefault(name, {})
-        assert isinstance(inner, dict)
-        numbers = inner
-    numbers[path[-1]] = number
 
 
 def _entry(entry: Entry) -> dict[str, object]:

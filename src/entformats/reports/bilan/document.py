@@ -11,7 +11,7 @@ from attrs import frozen
 
 from entformats.identity import Profile
 from entformats.problems import Problem
-from entformats.rules import Bilan, DropReason, Preview, Selection
+from entformats.rules import Bilan, Counts, DropReason, Preview, Selection
 from entformats.rules.bilan import Detail, ScreenLine, details, lines
 from entformats.rules.bilan_words import counted, slot, taught
 
@@ -86,6 +86,7 @@ class Document:
 
     school: str
     school_year: int | None
+    counts: Counts
     rows: tuple[Row, ...]
     at: datetime | None = None
     trigger: str = ""
@@ -130,11 +131,12 @@ def document(source: Source, *, show_names: bool = False) -> Document:
     rows = tuple(Row(line, _entries(found.get(line.path, ()), show_names)) for line in lines(bilan))
     year = None if bilan.school_year is None else int(bilan.school_year)
     if not isinstance(source, Preview):
-        return Document(bilan.school, year, rows)
+        return Document(bilan.school, year, bilan.counts, rows)
     removals = source.plan.proposed_removals
     return Document(
         bilan.school,
         year,
+        bilan.counts,
         rows,
         source.at.astimezone(source.zone),
         source.trigger.value,
