@@ -38,7 +38,7 @@ def read(
     match kind.format:
         case Format.AAF:
             return aaf.read(whole, limits=limits)
-        case Format.EDT | Format.STS | Format.SIECLE:
+        case Format.EDT | Format.UDT | Format.STS | Format.SIECLE:
             return edt.read(whole, decrypt=decrypt, limits=limits)
         case _:
             _opened(whole, limits)

@@ -231,9 +231,16 @@ def test_convert_to_tables(files: Path, fictitious: FictitiousSchool) -> None:
 
 
 def test_convert_refuses(files: Path) -> None:
-    """Tables need a folder; a timetable is not converted."""
-    assert cli.run(["convert", str(files / "aaf"), "--to", "csv"]) == cli.ExitCode.USAGE
-    assert cli.run(["convert", str(files / "first.xml")]) == cli.ExitCode.USAGE
+    """Tables need a folder; nothing, two kinds of source, and a file of no known kind are not converted."""
+    (files / "other.txt").write_text("what is this?")
+    for arguments in (
+        [str(files / "aaf"), "--to", "csv"],
+        [],
+        ["--to", "ics", "--for", "class:6A"],
+        [str(files / "aaf"), str(files / "first.xml")],
+        [str(files / "other.txt")],
+    ):
+        assert cli.run(["convert", *arguments]) == cli.ExitCode.USAGE
 
 
 def test_diff_of_two_deliveries(files: Path, fictitious: FictitiousSchool, capsys: pytest.CaptureFixture[str]) -> None:

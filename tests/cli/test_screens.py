@@ -90,7 +90,8 @@ def test_two_equal_deliveries(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "Par établissement" not in capsys.readouterr().out
 
 
-def test_several_timetables_are_not_joined_here(tmp_path: Path) -> None:
-    """`bilan` takes one export."""
-    options = ["--aaf", str(tmp_path), "--timetable", str(tmp_path), "--timetable", str(tmp_path)]
-    assert cli.run(["bilan", *options]) == cli.ExitCode.USAGE
+def test_several_timetables_of_edt_are_not_joined(tmp_path: Path) -> None:
+    """Only the files of STS-Web and SIECLE make one timetable together."""
+    (tmp_path / "t.xml").write_text('<ExportEmploiDuTemps UAI="0749999S"/>')
+    options = ["--aaf", str(tmp_path), "--timetable", str(tmp_path / "t.xml"), "--timetable", str(tmp_path / "t.xml")]
+    assert cli.run(["bilan", *options]) == cli.ExitCode.UNREADABLE

@@ -168,7 +168,7 @@ def bilan(  # noqa: PLR0913 - the options of the command
 
     Args:
         aaf: livraison AAF complète.
-        timetable: export d'emploi du temps.
+        timetable: export d'emploi du temps ; les fichiers de STS-Web et de SIECLE, ensemble.
         state: fichier d'état de l'établissement ; absent ou inexistant, aucun import n'a encore été validé cette année.
         decisions: décisions sur les personnes, un tableau JSON.
         mode: pilotage des classes et des groupes ; par défaut celui de l'« Option 2 ».
@@ -187,9 +187,8 @@ def bilan(  # noqa: PLR0913 - the options of the command
 
 
 @app.command
-def convert(  # noqa: PLR0913 - the options of the command
-    source: Path,
-    *,
+def convert(
+    *sources: Path,
     to: converting.Target | Literal["ics"] = "jsonl",
     output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
     for_: Annotated[str | None, Parameter(name="--for")] = None,
@@ -199,10 +198,10 @@ def convert(  # noqa: PLR0913 - the options of the command
     key: Path | None = None,
     partner: str | None = None,
 ) -> int:
-    """Convertir une livraison AAF (JSON Lines, tables CSV), ou publier un calendrier (ics) d'un emploi du temps.
+    """Convertir une livraison AAF ou un emploi du temps (JSON Lines, tables CSV), ou en publier un calendrier (ics).
 
     Args:
-        source: fichier, archive ou dossier de la livraison ou de l'emploi du temps.
+        sources: livraison ou export (fichier, archive ou dossier) ; les fichiers de STS-Web et de SIECLE, ensemble.
         to: format de sortie ; JSON Lines et CSV portent les noms des personnes.
         output: fichier de sortie (sortie standard par défaut), ou dossier des tables CSV.
         for_: pour ics, de qui ou de quoi est le calendrier, comme class:6A, room:12 ou "teacher:Odile VALMOND".
@@ -213,9 +212,9 @@ def convert(  # noqa: PLR0913 - the options of the command
         partner: nom du partenaire, à la lettre, tel que l'export le porte.
     """
     if to == "ics":
-        wanted = publishing.Wanted(source, for_, output, zone, privacy, school, decryptor(key, partner))
+        wanted = publishing.Wanted(sources, for_, output, zone, privacy, school, decryptor(key, partner))
         return publishing.publish(wanted)
-    return converting.convert(source, to, output)
+    return converting.convert(sources, to, output, school=school, decrypt=decryptor(key, partner))
 
 
 @app.command

@@ -10,12 +10,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal, TextIO, assert_never
 
-from entformats import Format, aaf, identify
+from entformats import Format, aaf, edt, identify
 from entformats.aaf import export
 from entformats.aaf.table import Category
 from entformats.cli import ExitCode
 from entformats.cli.screen import Screen
 from entformats.cli.streams import requests
+from entformats.cli.timetables import is_timetable, read_timetable, write_lines, write_tables
 from entformats.errors import UsageError
 from entformats.problems import Findings, Problem, Severity
 
@@ -24,16 +25,39 @@ __all__ = ["Target", "convert"]
 Target = Literal["jsonl", "csv"]
 
 
-def convert(source: Path, to: Target, output: Path | None) -> int:
-    """Convert an AAF delivery of any size; its problems go to standard error."""
-    if identify(source).format is not Format.AAF:
-        raise UsageError(f"{source.name}: only AAF deliveries are converted")
-    if to == "jsonl":
-        with _opened(output) as stream:
-            return _json_lines(source, stream)
-    if output is None:
+def convert(
+    sources: tuple[Path, ...],
+    to: Target,
+    output: Path | None,
+    *,
+    school: str | None = None,
+    decrypt: edt.Decryptor | None = None,
+) -> int:
+    """Convert an AAF delivery of any size, or a timetable, of one file or several; problems go to standard error."""
+    if not sources:
+        raise UsageError("give at least one file or folder")
+    if to == "csv" and output is None:
         raise UsageError("--to csv needs --output FOLDER: one file a table")
-    return _tables(source, output)
+    if all(map(is_timetable, sources)):
+        return _timetable(read_timetable(sources, school=school, decrypt=decrypt), output, to)
+    if len(sources) > 1 or identify(sources[0]).format is not Format.AAF:
+        names = ", ".join(source.name for source in sources)
+        raise UsageError(f"{names}: one AAF delivery is converted, or the files of one timetable")
+    if output is not None and to == "csv":
+        return _tables(sources[0], output)
+    with _opened(output) as stream:
+        return _json_lines(sources[0], stream)
+
+
+def _timetable(export: edt.Export, output: Path | None, to: Target) -> int:
+    if output is not None and to == "csv":
+        output.mkdir(parents=True, exist_ok=True)
+        write_tables(export.timetable, output)
+    else:
+        with _opened(output) as stream:
+            write_lines(export.timetable, stream)
+    Screen(errors=True).report(export.report)
+    return ExitCode.PROBLEMS if export.report.count(Severity.ERROR) else ExitCode.OK
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from attrs import frozen
 from entformats import aaf, edt, rules
 from entformats.cli import ExitCode
 from entformats.cli.screen import Screen, agreed, counted, hidden, watched
+from entformats.cli.timetables import read_timetable
 from entformats.codes import school_year
 from entformats.errors import UsageError
 from entformats.identity import Profile
@@ -146,9 +147,7 @@ def bilan(order: Order) -> int:
 
 def _prepared(screen: Screen, order: Order) -> tuple[Preview, State, int]:
     """Read everything and prepare; also count the errors found in the files."""
-    if len(order.timetables) != 1:
-        raise UsageError("one timetable export is expected")
-    export = edt.read(watched(order.timetables[0]), uai=order.school, decrypt=order.decrypt)
+    export = read_timetable(order.timetables, school=order.school, decrypt=order.decrypt)
     delivery = aaf.read(watched(order.aaf))
     for name, report in (("AAF", delivery.report), ("Emploi du temps", export.report)):
         if report.counts:

@@ -10,6 +10,7 @@ from attrs import frozen
 from entformats import Format, edt, identify
 from entformats.cli import ExitCode
 from entformats.cli.screen import Screen
+from entformats.cli.timetables import read_timetable
 from entformats.errors import UsageError
 from entformats.problems import Severity
 from entformats.timetable import find
@@ -22,7 +23,7 @@ __all__ = ["Wanted", "publish"]
 class Wanted:
     """What `entformats convert --to ics` was asked."""
 
-    source: Path
+    sources: tuple[Path, ...]
     who: str | None
     output: Path | None
     zone: str
@@ -33,11 +34,13 @@ class Wanted:
 
 def publish(wanted: Wanted) -> int:
     """Write one calendar; the problems of the timetable go to standard error."""
-    if identify(wanted.source).format is Format.AAF:
+    if any(identify(source).format is Format.AAF for source in wanted.sources):
         raise UsageError("an AAF delivery has no lessons: --to ics takes a timetable")
+    if not wanted.sources:
+        raise UsageError("give at least one file or folder")
     if wanted.who is None:
         raise UsageError("--to ics needs --for, whose calendar it is, as in --for class:6A")
-    export = edt.read(wanted.source, uai=wanted.school, decrypt=wanted.decrypt)
+    export = read_timetable(wanted.sources, school=wanted.school, decrypt=wanted.decrypt)
     who = find(export.timetable, wanted.who)
     made = export.produced_at if export.produced_at and export.produced_at.tzinfo else None
     content = calendar(export.timetable, for_=who, zone=wanted.zone, privacy=wanted.privacy, at=made)

@@ -12,6 +12,7 @@ from entformats.aaf.table import Category
 from entformats.cli import ExitCode
 from entformats.cli.screen import Screen, counted, watched
 from entformats.cli.streams import requests
+from entformats.cli.timetables import is_timetable, read_timetable
 from entformats.codes import school_year
 from entformats.errors import UsageError
 from entformats.identify import FileKind
@@ -35,15 +36,24 @@ def show(files: tuple[Path, ...], decrypt: edt.Decryptor | None = None) -> int:
     if not files:
         raise UsageError("give at least one file or folder")
     screen = Screen()
-    reports = [_show(screen, path, decrypt) for path in files]
+    reports = [_show(screen, paths, decrypt) for paths in _together(files)]
     return ExitCode.PROBLEMS if any(report.count(Severity.ERROR) for report in reports) else ExitCode.OK
 
 
-def _show(screen: Screen, path: Path, decrypt: edt.Decryptor | None) -> Report:
-    kind = identify(path)
-    screen.title(path.name)
-    screen.line(_kind(kind))
-    report = _show_delivery(screen, path) if kind.format is Format.AAF else _show_other(screen, path, kind, decrypt)
+def _together(files: tuple[Path, ...]) -> Iterator[tuple[Path, ...]]:
+    """Put the files of STS-Web and SIECLE together, which make one timetable; each other file is by itself."""
+    joined = tuple(path for path in files if identify(path).format in {Format.STS, Format.SIECLE})
+    yield from ((path,) for path in files if path not in joined)
+    if joined:
+        yield joined
+
+
+def _show(screen: Screen, paths: tuple[Path, ...], decrypt: edt.Decryptor | None) -> Report:
+    path, kind = paths[0], identify(paths[0])
+    screen.title(", ".join(one.name for one in paths))
+    for one in paths:
+        screen.line(_kind(identify(one)))
+    report = _show_delivery(screen, path) if kind.format is Format.AAF else _show_other(screen, paths, kind, decrypt)
     if report.counts:
         screen.line("À regarder :")
         screen.report(report)
@@ -52,10 +62,10 @@ def _show(screen: Screen, path: Path, decrypt: edt.Decryptor | None) -> Report:
     return report
 
 
-def _show_other(screen: Screen, path: Path, kind: FileKind, decrypt: edt.Decryptor | None) -> Report:
+def _show_other(screen: Screen, paths: tuple[Path, ...], kind: FileKind, decrypt: edt.Decryptor | None) -> Report:
     if kind.encrypted and kind.format is Format.EDT:
-        _show_envelope(screen, edt.read_envelope(path))
-    reading = edt.read(watched(path), decrypt=decrypt) if kind.format is Format.EDT else read(watched(path))
+        _show_envelope(screen, edt.read_envelope(paths[0]))
+    reading = read_timetable(paths, decrypt=decrypt) if is_timetable(paths[0]) else read(watched(paths[0]))
     assert isinstance(reading, edt.Export), "an AAF delivery is shown as a stream"
     _show_timetable(screen, reading.timetable)
     return reading.report
