@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entformats.identity import Decision
-from entformats.rules import access, bilan, history, lifecycle
+from entformats.rules import access, bilan, departures, history, lifecycle, rollover
 from entformats.rules.bilan import Bilan, Counts
 from entformats.rules.imports import Preview, prepare
 from entformats.rules.levels import TIMETABLE, Level, LevelTable
@@ -120,12 +120,14 @@ __all__ = [
     "bilan",
     "decisions_from_json",
     "decisions_to_json",
+    "departures",
     "group_mode",
     "history",
     "lifecycle",
     "match",
     "prepare",
     "rebuild",
+    "rollover",
     "roster",
     "roster_after",
     "select",

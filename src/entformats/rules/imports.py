@@ -84,6 +84,7 @@ class Preview:
 
         An import that could not be validated is remembered as rejected. Raises `StalePreview` like `validate`.
         """
+        self._check(state)
         outcome = AttemptOutcome.REJECTED if self.blockers else AttemptOutcome.CANCELLED
         return self._given_up(state, outcome, at, by, keep_decisions=keep_decisions)
 
@@ -93,13 +94,13 @@ class Preview:
         The attempt is remembered as failed, in a transaction of its own; the decisions as in `cancel`. Raises
         `StalePreview` like `validate`, `UsageError` where there are blockers: that import was never validated.
         """
+        self._check(state)
         self._check_blockers()
         return self._given_up(state, AttemptOutcome.FAILED, at, by, keep_decisions=keep_decisions)
 
     def _given_up(
         self, state: State, outcome: AttemptOutcome, at: datetime, by: str | None, *, keep_decisions: bool
     ) -> State:
-        self._check(state)
         kept = evolve(state, decisions=self.decisions) if keep_decisions else state
         return self._remembered(kept, outcome, at, by)
 
