@@ -183,7 +183,11 @@ def check(delays: Delays, accounts: Mapping[Account, AccountState] = FrozenMap()
 
 @frozen(repr=False)
 class Elapsed:
-    """Comptes après une livraison ou une nuit: all of them, and what happened to which."""
+    """Comptes après une livraison ou une nuit: all of them, and what happened to which.
+
+    >>> Elapsed(FrozenMap(), Diff(), FrozenMap((one, frozenset()) for one in Happening))
+    <Elapsed nothing>
+    """
 
     accounts: FrozenMap[Account, AccountState]
     changes: Diff[Account, AccountState]
@@ -198,7 +202,14 @@ class Elapsed:
 
 @frozen(repr=False)
 class Delivered(Elapsed):
-    """Comptes après une livraison: with the review of its losses."""
+    """Comptes après une livraison: with the review of its losses.
+
+    >>> from datetime import UTC
+    >>> nothing = Directory()
+    >>> from entformats.aaf import compare
+    >>> follow({}, nothing, compare(nothing, nothing), at=datetime(2022, 9, 1, tzinfo=UTC)).held
+    frozenset()
+    """
 
     review: Review
     held: frozenset[Account]

@@ -100,6 +100,9 @@ class Rollover:
 
     `base` is the `id` of the state it was prepared on: compare it under the lock, as for an import. `blockers` forbid
     to write it.
+
+    >>> prepare(State.new("0749999S", 2022), Roster("0749999S")).state.school_year
+    2023
     """
 
     base: str
