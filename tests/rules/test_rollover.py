@@ -16,6 +16,7 @@ from entformats.rules import Provenance, Roster, RosterClass, RosterGroup, Roste
 from entformats.rules.bilan_counts import Weekly
 from entformats.rules.lifecycle import Run, Step
 from entformats.rules.rollover import FATES, Fate, FateKind, prepare, render
+from entformats.rules.state import Correspondence
 from entformats.testing.strategies.imports import UAI, Succession, successions
 from entformats.timetable import Timetable
 
@@ -41,7 +42,9 @@ NEW = State.new(UAI, 2022)
 @given(successions(imports=2))
 def test_a_year_ends(story: Succession) -> None:
     """Totals restart and correspondences go; decisions and history stay; every dated lesson is to be removed."""
-    state = evolve(NEW.with_decisions([DECIDED]), correspondences=FrozenMap({Key("class:6eA"): Key("class:6A")}))
+    state = evolve(
+        NEW.with_decisions([DECIDED]), correspondences=FrozenMap({Key("class:6eA"): Correspondence(Key("class:6A"))})
+    )
     for exported, at in zip(story.timetables, story.instants, strict=True):
         preview = rules.prepare(exported, story.roster, state=state, mode=story.mode, policy=story.policy, at=at)
         state = preview.validate(state, at=at)
