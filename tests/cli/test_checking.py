@@ -44,7 +44,7 @@ def test_the_report_is_shown(export: Path, capsys: pytest.CaptureFixture[str]) -
         (["--profile", "strict"], ExitCode.PROBLEMS),
         (["--profile", "strict", "--fail-on", "never"], ExitCode.OK),
         (["--profile", "lenient", "--fail-on", "warning"], ExitCode.OK),
-        (["--fail-on", "warning", "--ignore", "EDT"], ExitCode.OK),
+        (["--fail-on", "warning", "--ignore", "EDT", "--ignore", "XML"], ExitCode.OK),
         (["--fail-on", "warning", "--select", "IO"], ExitCode.OK),
         (["--only", "0740001S"], ExitCode.PROBLEMS),
         (["--only", "college"], ExitCode.USAGE),

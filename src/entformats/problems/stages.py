@@ -30,14 +30,15 @@ class Stage(StrEnum):
 
     @classmethod
     def of(cls, code: str) -> Stage:
-        """Give the stage of a code: that of its layer; the structure of any XML document is its well-formedness.
+        """Give the stage of a code: that of its layer; what is XML at all comes before what a grammar says of it.
 
         >>> Stage.of("io_missing").value, Stage.of("xml_truncated").value
         ('container', 'well-formed')
         """
         known = entry(code)
         stages = [one for one in cls if one is not cls.WELL_FORMED]
-        return cls.WELL_FORMED if known.code.startswith("XML-1") else stages[known.layer.value]
+        well_formed = known.code.startswith("XML-1") and not known.slug.startswith("structure_")
+        return cls.WELL_FORMED if well_formed else stages[known.layer.value]
 
 
 class StageState(StrEnum):
@@ -63,7 +64,7 @@ class Ran:
     input: int | None = None
     """Number of the input, from 0; None for the stage between all of them."""
     reason: str = ""
-    """Why it was skipped: a word of `SKIPPED`."""
+    """Why it was skipped, or a part of it: a word of `SKIPPED`."""
 
 
 @frozen
@@ -89,6 +90,15 @@ SKIPPED: Final = FrozenMap(
             "le fichier est chiffré, et aucune clé donnée ne l'ouvre",
             "the file is encrypted, and no key that was given opens it",
         ),
+        "read_once": SkipReason(
+            "la source ne peut être lue qu'une fois : la donner comme fichier pour la comparer à sa grammaire",
+            "the source can be read once only: give it as a file to compare it with its grammar",
+        ),
+        "sampled": SkipReason(
+            "seul le début des longs documents est comparé à la grammaire ; la lecture regarde toutes les fiches",
+            "only the beginning of long documents is compared with the grammar; reading looks at every record",
+        ),
+        "no_schema": SkipReason("ce format n'a pas de grammaire publiée", "this format has no published grammar"),
         "lone_category": SkipReason(
             "les autres catégories de la livraison n'ont pas été données",
             "the other categories of the delivery were not given",

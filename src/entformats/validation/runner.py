@@ -21,6 +21,7 @@ from entformats.limits import Limits
 from entformats.problems import Findings, Input, Location, Problem, Ran, Report, problem
 from entformats.reading import Reading, read
 from entformats.validation import stages
+from entformats.validation.compared import compared
 from entformats.validation.crossing import Together, crossed
 from entformats.validation.exports import EXPORT_CHECKS
 from entformats.validation.profile import DEFAULT, CheckProfile
@@ -197,8 +198,12 @@ class _Run:
         found = Findings(stored_per_code=self.limits.stored_per_code)
         found.merge(reading.report)
         found.merge(self._checked(reading))
+        skipped = ""
+        for one in unit:
+            departures, skipped = compared(one.source, limits=self.limits)
+            found.merge(departures)
         report = found.report()
-        return _Checked(inputs, reading, report, tuple(stages.of_reading(first.number, reading, report)))
+        return _Checked(inputs, reading, report, tuple(stages.of_reading(first.number, reading, report, skipped)))
 
     def _read(self, unit: _Unit) -> Reading:
         first = unit[0]

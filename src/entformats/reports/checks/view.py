@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from attrs import field, frozen
 
-from entformats.problems import SKIPPED, Entry, Input, Lang, Location, Problem, Ran, Report, Severity, StageState, entry
+from entformats.problems import SKIPPED, Entry, Input, Lang, Location, Problem, Ran, Report, Severity, entry
 from entformats.reports.checks.words import WORDS, Words
 
 __all__ = ["Fold", "Found", "View", "view"]
@@ -66,7 +66,7 @@ def view(report: Report, lang: Lang = "fr", *, show_names: bool = False) -> View
     """
     words = WORDS[lang]
     found = tuple(_found(report, code, lang, show_names=show_names) for code in report.codes)
-    skipped = tuple(_skipped(one, report.inputs, words, lang) for one in report.stages if _is_skipped(one))
+    skipped = tuple(_skipped(one, report.inputs, words, lang) for one in report.stages if one.reason)
     return View(report, lang, words, found, skipped, show_names)
 
 
@@ -79,10 +79,6 @@ def source_name(inputs: tuple[Input, ...], number: int | None, words: Words) -> 
     if number is None:
         return words.all_files
     return inputs[number].name or f"{words.anonymous} {number + 1}"
-
-
-def _is_skipped(ran: Ran) -> bool:
-    return ran.state is StageState.SKIPPED
 
 
 def _skipped(ran: Ran, inputs: tuple[Input, ...], words: Words, lang: Lang) -> tuple[str, str, str]:
