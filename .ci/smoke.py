@@ -16,7 +16,8 @@ assert package.joinpath("py.typed").is_file()
 assert package.joinpath("schemas").is_dir()
 for name in schema.names():
     assert schema.read(name) == package.joinpath("schemas", name).read_bytes() != b""
-assert {"aaf.dtd", "aaf.xsd"} <= {*schema.names()}
+    assert schema.title(name)
+assert {"aaf.dtd", "aaf.xsd", "edt.xsd", "udt.xsd", "report.schema.json", "state.schema.json"} <= {*schema.names()}
 assert len(CATALOGUE) > 0
 for info in pkgutil.walk_packages(entformats.__path__, "entformats."):
     if not info.name.startswith("entformats.testing.strategies"):

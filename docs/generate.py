@@ -6,22 +6,35 @@ catalogue or of the public modules, and commit what it wrote.
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 import sys
 import tomllib
 import unicodedata
 from collections.abc import Iterator
+from datetime import date, datetime, time
+from enum import Enum
 from functools import cache
 from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 from xml.sax.saxutils import quoteattr
 
+import attrs
+
+from entformats import schema
 from entformats.aaf.degrees import PRIMARY, Degree
 from entformats.aaf.table import TABLES, Table
+from entformats.codes.weeks import WeekSet
 from entformats.edt import DIALECTS
 from entformats.edt.carried import NOT_CARRIED
+from entformats.frozen import FrozenMap
+from entformats.identity import SourceKey
 from entformats.problems import CATALOGUE, Entry, Layer, Severity
 from entformats.rules.lifecycle import TRANSITIONS, Event, Step
+from entformats.rules.migrations import VERSION
+from entformats.rules.state import State
 from entformats.validation import RULES, About
 
 DOCS = Path(__file__).parent
@@ -252,6 +265,136 @@ def _attributes(row: dict[str, str]) -> str:
     return " ".join(f"{name}={quoteattr(value)}" for name, value in row.items() if value)
 
 
+STATE_JSON = ROOT / "schemas" / "state.schema.json"
+DATES: dict[object, dict[str, object]] = {
+    kind: {"type": "string", "format": name} for kind, name in ((datetime, "date-time"), (date, "date"), (time, "time"))
+}
+PLAIN = ((bool, "boolean"), (int, "integer"), (str, "string"), (NoneType, "null"))
+
+
+def state_json() -> Iterator[str]:
+    """Write the JSON schema of a state from the classes that it is made of."""
+    defs: dict[str, dict[str, object]] = {
+        "WeekSet": {
+            "description": "Weeks of the school year, as `1..7,10`.",
+            "type": "string",
+            "pattern": r"^([0-9]+(\.\.[0-9]+)?(,[0-9]+(\.\.[0-9]+)?)*)?$",
+        },
+        "SourceKey": {
+            "description": "`prenom$nom$date`, or the three of them where a name holds a `$` (rules 1.2).",
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": ["string", "null"]}, "minItems": 3, "maxItems": 3},
+            ],
+        },
+    }
+    root = json_schema(State, defs)
+    state = defs["State"]
+    assert isinstance(state["properties"], dict)
+    state["properties"]["version"] = {"const": VERSION}
+    whole = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:entformats:state.schema.json",
+        "title": "État d'une école entre deux imports, en JSON",
+        "description": "What `State.to_json` writes. Mappings are arrays of pairs. It holds personal data.",
+        **root,
+        "$defs": dict(sorted(defs.items())),
+    }
+    yield from json.dumps(whole, ensure_ascii=False, indent=2).splitlines()
+
+
+def json_schema(kind: Any, defs: dict[str, dict[str, object]]) -> dict[str, object]:  # noqa: ANN401, PLR0911 - a type
+    """Give the schema of a type, as `json_codec` writes its values; classes go to `defs`."""
+    if isinstance(kind, NewType):
+        return json_schema(kind.__supertype__, defs)
+    if get_origin(kind) is not None:
+        return of_several(get_origin(kind), get_args(kind), defs)
+    if kind in {WeekSet, SourceKey}:
+        return {"$ref": f"#/$defs/{kind.__name__}"}
+    if kind in DATES:
+        return DATES[kind]
+    if issubclass(kind, Enum):
+        return {"enum": [one.value for one in kind]}
+    if attrs.has(kind):
+        return reference(kind, defs)
+    return {"type": next(name for plain, name in PLAIN if issubclass(kind, plain))}
+
+
+def of_several(origin: object, inside: tuple[object, ...], defs: dict[str, dict[str, object]]) -> dict[str, object]:
+    """Give the schema of a union, of a mapping or of a collection."""
+    if origin in {Union, UnionType}:
+        return {"anyOf": [json_schema(one, defs) for one in inside]}
+    if origin is FrozenMap:
+        return {"type": "array", "items": pair(inside, defs)}
+    if origin is tuple and inside[-1] is not Ellipsis:
+        return pair(inside, defs)
+    return {"type": "array", "items": json_schema(inside[0], defs)}
+
+
+def pair(kinds: tuple[object, ...], defs: dict[str, dict[str, object]]) -> dict[str, object]:
+    """Give the schema of an array of so many values, each of its type."""
+    items = [json_schema(one, defs) for one in kinds]
+    return {"type": "array", "prefixItems": items, "minItems": len(items), "items": False}
+
+
+def reference(kind: type, defs: dict[str, dict[str, object]]) -> dict[str, object]:
+    """Describe a class in `defs`, once, and refer to it."""
+    name = kind.__name__
+    if name not in defs:
+        hints = get_type_hints(kind)
+        fields = [one.name for one in attrs.fields(kind)]
+        defs[name] = {"description": (kind.__doc__ or "").split("\n", 1)[0]}
+        defs[name] |= {
+            "type": "object",
+            "properties": {one: json_schema(hints[one], defs) for one in fields},
+            "required": fields,
+            "additionalProperties": False,
+        }
+    return {"$ref": f"#/$defs/{name}"}
+
+
+POLICIES = """\
+Grammars come from different hands, and say so in their first lines:
+
+- **published** by the editor of the program, or a DTD that consumers published: AAF, `edt.xsd` for version 1.1, both
+  containers, the reconciliation file, the feed, STS-Web. Nothing else is allowed.
+- **gathered** from files and from the programs that read them: later versions of EDT, SIECLE, UDT, the tables. What
+  is known to exist and is not understood is left open: subtrees of EDT, lists of `BEE_NOMENCLATURES`, attributes of
+  UDT.
+- **inferred**: `pronote-identifiers.xsd`, because no public source tells the true layout.
+
+They are XSD 1.0, so that every engine gives the same verdict. Letters of control, references between elements, and
+whatever depends on another file are beyond it: these are [checks](checks.md). Reading is always more tolerant than
+the grammar: a departure is a warning (`structure_*` among the [findings](problems.md)), never a refusal.
+
+The root of a member of UDT is unknown, so `udt.xsd` declares records: validate each child of the root, not the root.
+
+`validation.structure` compares a document of any size with libxml2, in bounded memory; `validation.explained`
+compares a small one with xmlschema and adds the path of each departure and the words of the schema. Both give the
+same verdict: every element and attribute of every grammar is dropped, renamed, repeated, misplaced and spoilt in the
+tests, and the engines agree but on one case, where xmlschema lets text stand beside an open content. With another
+tool:
+
+```console
+entformats schema edt.xsd > edt.xsd
+xmllint --noout --schema edt.xsd Edt_To_ENT_0749999S.xml
+```
+"""
+
+
+def schemas() -> Iterator[str]:
+    """Write the page of the published schemas."""
+    yield "# Schemas\n"
+    yield "Published with the library, which finds them in a checkout, an editable install and a wheel. Programs ask"
+    yield "`entformats.schema`; `entformats schema` lists them, and `entformats schema NAME` prints one.\n"
+    yield "| File | What it describes |"
+    yield "|---|---|"
+    for name in schema.names():
+        yield f"| `{name}` | {schema.title(name)} |"
+    yield ""
+    yield from POLICIES.splitlines()
+
+
 def carried() -> Iterator[str]:
     """Write the page of what each program's timetables cannot say."""
     names = [name for name in DIALECTS if any(name in losses for losses in NOT_CARRIED.values())]
@@ -304,6 +447,8 @@ def pages() -> dict[Path, str]:
         XSD: aaf_xsd(),
     }
     texts[FORMATS / "carried.md"] = carried()
+    texts[STATE_JSON] = state_json()
+    texts[reference / "schemas.md"] = schemas()
     texts[reference / "life-cycle.md"] = life_cycle()
     texts |= {reference / "api" / f"{module}.md": api(module, title) for module, title in MODULES.items()}
     return {path: "\n".join(lines) + "\n" for path, lines in texts.items()}

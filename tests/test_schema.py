@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
+import sys
+import tomllib
 from collections.abc import Callable
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -17,7 +22,7 @@ from entformats import aaf, schema
 from entformats.aaf.degrees import PRIMARY
 from entformats.aaf.table import TABLES, Attribute
 from entformats.errors import UsageError
-from entformats.testing.school import generate
+from entformats.testing.school import generate, primary
 from entformats.testing.strategies.directories import directory_successions
 
 ROOT = Path(__file__).parents[1]
@@ -210,6 +215,87 @@ def test_names_and_content() -> None:
     assert {"aaf.dtd", "aaf.xsd"} <= set(schema.names())
     with pytest.raises(UsageError, match=r"aaf\.xsd"):
         schema.read("../pyproject.toml")
+
+
+LIBRARIES = [path for path in sys.path if path.endswith("site-packages")]
+ASK = """
+import site, sys
+{where}
+sys.path += {libraries!r}
+from entformats import schema
+print(schema.__file__)
+for name in schema.names():
+    print(name, len(schema.read(name)), schema.title(name) != "")
+"""
+
+
+def installed(folder: Path) -> str:
+    """Lay out the package as the wheel does, which tells the folders that it adds; say how it is found."""
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    for package in wheel["packages"]:
+        shutil.copytree(ROOT / package, folder / Path(package).name, ignore=shutil.ignore_patterns("__pycache__"))
+    for source, target in wheel["force-include"].items():
+        shutil.copytree(ROOT / source, folder / target)
+    return f"sys.path.insert(0, {str(folder)!r})"
+
+
+def editable(folder: Path) -> str:
+    """Refer to the sources as an editable install does, by a `.pth` file; say how it is found."""
+    (folder / "entformats.pth").write_text(str(ROOT / "src"), "utf-8")
+    return f"site.addsitedir({str(folder)!r})"
+
+
+def checkout(folder: Path) -> str:
+    """Use the sources where they are; say how they are found."""
+    del folder
+    return f"sys.path.insert(0, {str(ROOT / 'src')!r})"
+
+
+@pytest.mark.parametrize("layout", [checkout, editable, installed])
+def test_schemas_are_found_however_the_library_is_installed(layout: Callable[[Path], str], tmp_path: Path) -> None:
+    """From the checkout, an editable install and a wheel, another process finds the same schemas."""
+    text = ASK.format(where=layout(tmp_path), libraries=LIBRARIES)
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-I", "-S", "-c", text], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    place, *found = done.stdout.splitlines()
+    assert place.startswith(str(tmp_path if layout is installed else ROOT))
+    assert found == [f"{name} {len(schema.read(name))} True" for name in schema.names()]
+
+
+def test_titles() -> None:
+    """Each schema says what it is, in one line; a schema that says nothing is its name."""
+    titles = [schema.title(name) for name in schema.names()]
+    assert len(set(titles)) == len(titles)
+    assert all(20 < len(title) < 120 and "\n" not in title and not title.endswith((".", ":")) for title in titles)
+    with pytest.raises(UsageError, match="no schema"):
+        schema.title("word.xsd")
+
+
+@pytest.mark.parametrize(
+    ("content", "title"),
+    [
+        ("<!-- Grammaire -->", "Grammaire"),
+        ("<xs:schema/>", "x.xsd"),
+        ('<!-- a --><xs:documentation xml:lang="fr">\n Un  titre. Une suite.</xs:documentation>', "a"),
+    ],
+)
+def test_the_title_of_any_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, title: str) -> None:
+    """It is what the schema says first, else its name."""
+    (tmp_path / "x.xsd").write_text(content, "utf-8")
+    monkeypatch.setattr(schema, "folder", lambda _: tmp_path)
+    assert schema.title("x.xsd") == title
+
+
+def test_deliveries_of_both_degrees_are_valid() -> None:
+    """Complete deliveries of the 1er degré and deltas with every operation are of the same grammar as the 2nd degré."""
+    before, after = primary(3, pupils=20), primary(3, pupils=24)
+    headers = {"degre": "1D"}
+    deltas = [aaf.write_delta(aaf.compare(*pair), headers=headers) for pair in ((before, after), (after, before))]
+    written = [*aaf.write(before, headers=headers), *chain(*deltas)]
+    contents = [b"".join(chunks) for _, chunks in written]
+    assert all(f"<{tag}Request>".encode() in b"".join(contents) for tag in ("add", "modify", "delete"))
+    assert [verdicts(content) for content in contents] == [(True, True)] * len(contents)
 
 
 def test_schemas_are_found_in_the_package_or_beside_its_sources(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from entformats import __version__
-from entformats.cli import checking, converting, differing, generating, importing, publishing, showing
+from entformats.cli import checking, converting, differing, generating, importing, publishing, schemas, showing
 from entformats.cli import demo as demos
 from entformats.cli.keys import decryptor
 from entformats.problems import Lang
@@ -146,6 +146,16 @@ def codes(*, json: Annotated[bool, Parameter(negative="")] = False, lang: Lang =
         lang: langue de la liste.
     """
     return checking.codes(lang, as_json=json)
+
+
+@app.command
+def schema(name: str | None = None) -> int:
+    """Lister les schémas publiés (XSD, DTD, JSON), ou écrire l'un d'eux sur la sortie.
+
+    Args:
+        name: nom d'un schéma, comme edt.xsd ; sans lui, la liste.
+    """
+    return schemas.run(name)
 
 
 @app.command
