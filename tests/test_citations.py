@@ -50,6 +50,15 @@ def lacking(path: Path) -> set[Section]:
     return cited(path.read_text(encoding="utf-8")) - set(SECTIONS)
 
 
+def test_every_section_that_a_schema_cites_exists() -> None:
+    """A schema cites sections of the pages too, for whoever reads it with another tool."""
+    pages = {path.stem for path in FORMATS.glob("*.md")}
+    files = sorted((ROOT / "schemas").glob("*.xsd"))
+    missing = {path.name: [one for one in lacking(path) if one[0] in pages] for path in files}
+    assert len(files) > 10
+    assert {name: found for name, found in missing.items() if found} == {}
+
+
 def test_every_section_that_is_cited_exists() -> None:
     """A docstring, a comment or a finding cites a section of a page, so that its reader finds the fact."""
     missing = {str(path.relative_to(ROOT)): found for path in FILES if (found := lacking(path))}

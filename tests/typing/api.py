@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import assert_never, assert_type
 
 import entformats
-from entformats import aaf, edt, rules, schema
+from entformats import aaf, edt, rules, schema, validation
 from entformats.changes import Diff
 from entformats.codes import academy, department, ine, mef, school_year, subject, uai, weeks
 from entformats.codes.academy import Academy
@@ -174,6 +174,11 @@ def directories(path: str) -> None:
     aaf.check(path)  # type: ignore[arg-type]
     assert_type(schema.names(), tuple[str, ...])
     assert_type(schema.read("aaf.xsd"), bytes)
+    assert_type(schema.text("aaf.xsd") + schema.title("aaf.xsd"), str)
+    assert_type(validation.grammar_of(entformats.identify(b"")), str | None)
+    assert_type(validation.structure([b""], "aaf.xsd"), Report)
+    assert_type(validation.explained(b"", "aaf.xsd"), tuple[validation.Diagnostic, ...])
+    validation.structure(b"", "aaf.xsd")  # type: ignore[arg-type]
     directory.pupils[Jointure("1")] = view.pupils[Jointure("1")]  # type: ignore[index]
 
 
