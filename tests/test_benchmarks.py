@@ -8,8 +8,9 @@ from types import ModuleType
 
 import pytest
 
-from entformats import aaf
+from entformats import aaf, edt
 from entformats.problems import Problem
+from entformats.testing import school
 
 ROOT = Path(__file__).parents[1]
 SIZE = 1_500_000
@@ -47,3 +48,17 @@ def test_the_successor_differs_in_a_few_people(generator: ModuleType) -> None:
     blocks = SIZE // (1 << 17) + 1
     assert 0 < len(changed) <= later.typed <= len(changed) + 2 * blocks
     assert later.stopped == ""
+
+
+def test_every_step_of_a_timetable_gives_something() -> None:
+    """The steps that are timed run on two exports of a small school; the last one is a bilan."""
+    spec = importlib.util.spec_from_file_location("timetable", ROOT / "benchmarks" / "timetable.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    made = school.generate(seed=1, pupils=24)
+    first, second = (b"".join(chunks) for one in (made.first, made.second) for _, chunks in edt.write(one))
+    given = {name: step() for name, step in module.steps(first, second).items()}
+    assert all(value is not None for value in given.values())
+    assert str(given["read, matched, compared, rendered"]).startswith("Bilan")

@@ -85,8 +85,11 @@ def _map_reader(converter: cattrs.Converter, kind: object) -> Callable[[Any, Any
     )
 
 
+_TEXT = json.JSONEncoder(sort_keys=True).encode
+
+
 def _sorted(rows: Iterable[object]) -> list[Any]:
-    return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True))
+    return sorted(rows, key=_TEXT)
 
 
 _CONVERTER = _converter()

@@ -102,8 +102,11 @@ def _additions(grouping: Grouping) -> Iterator[RosterMembership]:
 
 def _lessons(previous: Snapshot, current: Snapshot, since: date | None) -> Diff[LessonKey, PlannedLesson]:
     """Give the dated lessons that appear or vanish, and those whose accounts or groups became others."""
+    both = previous.lesson_keys & current.lesson_keys
+    same = {key for key in both if previous.places(key) == current.places(key)}
 
     def planned(snapshot: Snapshot) -> dict[LessonKey, PlannedLesson]:
-        return {key: snapshot.planned(key) for key in snapshot.lesson_keys if since is None or key.date >= since}
+        wanted = (key for key in snapshot.lesson_keys - same if since is None or key.date >= since)
+        return {key: snapshot.planned(key) for key in wanted}
 
     return Diff.between(planned(previous), planned(current))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, time
 from functools import cached_property
+from typing import TypeAlias
 
 from attrs import field, frozen
 
@@ -17,6 +18,9 @@ from entformats.timetable import Closure, Event, KeyedLesson, Kind, LessonKey, S
 from entformats.timetable.services import derived_services, weekly_events
 
 __all__ = ["Audience", "PlannedLesson", "Reach", "Snapshot", "SubjectContent"]
+
+Places: TypeAlias = tuple[frozenset[Key], frozenset[Account], frozenset[Key]]
+PLACES = frozenset({Kind.ROOM, Kind.EQUIPMENT})
 
 
 @frozen(order=True)
@@ -144,18 +148,22 @@ class Snapshot:
 
     def planned(self, lesson: LessonKey) -> PlannedLesson:
         """Séance telle que l'ENT l'écrit: participants become its accounts, classes and groups; others are left out."""
-        audience = (self.homes[who] for who in lesson.participants if who in self.homes)
-        rooms = (who for who in lesson.participants if kind_of(who) in {Kind.ROOM, Kind.EQUIPMENT})
-        accounts = (self.people[who] for who in lesson.participants if who in self.people)
-        return PlannedLesson(
-            lesson.date,
-            lesson.start,
-            lesson.end,
-            lesson.subject,
-            frozenset(audience),
-            frozenset(accounts),
-            frozenset(rooms),
-        )
+        return PlannedLesson(lesson.date, lesson.start, lesson.end, lesson.subject, *self.places(lesson))
+
+    def places(self, lesson: LessonKey) -> Places:
+        """Give what the participants of a dated lesson are in the ENT: audience, accounts, rooms and equipment."""
+        return self._known_as.get(lesson.participants) or self._in_the_ent(lesson.participants)
+
+    @cached_property
+    def _known_as(self) -> FrozenMap[frozenset[Key], Places]:
+        """What participants are in the ENT, once for all the dated lessons that share them."""
+        sets = {lesson.participants for lesson in self.lesson_keys}
+        return FrozenMap((participants, self._in_the_ent(participants)) for participants in sets)
+
+    def _in_the_ent(self, participants: frozenset[Key]) -> Places:
+        audience = frozenset(self.homes[who] for who in participants if who in self.homes)
+        accounts = frozenset(self.people[who] for who in participants if who in self.people)
+        return audience, accounts, frozenset(who for who in participants if kind_of(who) in PLACES)
 
     def __repr__(self) -> str:
         """Show the school and the size."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
 from enum import StrEnum
+from operator import attrgetter
 
 from attrs import frozen
 
@@ -39,6 +40,9 @@ class Pattern:
         return cls(lesson.weekday, _text(lesson.start), _text(lesson.end), lesson.weeks)
 
 
+_slot = attrgetter("weekday", "start", "end", "weeks")
+
+
 def _text(value: time | None) -> str:
     return "" if value is None else value.isoformat("minutes")
 
@@ -68,7 +72,9 @@ def derived_services(lessons: Iterable[KeyedLesson]) -> FrozenMap[ServiceKey, Se
     for lesson in lessons:
         if lesson.annual and lesson.weeks:
             patterns[lesson.service].append(Pattern.of(lesson))
-    return FrozenMap((key, Service(key, tuple(sorted(patterns[key])))) for key in sorted(patterns))
+    # Comparing tuples made once is several times faster than comparing keys one by one
+    ordered = sorted(patterns, key=attrgetter("subject", "teachers", "audience"))
+    return FrozenMap((key, Service(key, tuple(sorted(patterns[key], key=_slot)))) for key in ordered)
 
 
 class EventKind(StrEnum):
@@ -118,9 +124,10 @@ def _events(
     lesson: KeyedLesson, rivals: Sequence[KeyedLesson], opened: Mapping[int, WeekSet], first_monday: date
 ) -> Iterator[Event]:
     replaced = _replaced(lesson, rivals, opened.get(lesson.weekday, WeekSet()))
+    usual = lesson.annual and replaced is None and len(lesson.of(Kind.TEACHER)) <= 1
     for week, day in _dated(lesson.cancelled_weeks, lesson, first_monday):
         yield _event(EventKind.CANCELLATION, lesson, lesson, week, day)
-    for week, day in _dated(lesson.active_weeks, lesson, first_monday):
+    for week, day in () if usual else _dated(lesson.active_weeks, lesson, first_monday):
         if replaced is not None:
             yield _event(EventKind.SUBSTITUTION, lesson, replaced, week, day)
         elif _is_substituted(lesson, week):
