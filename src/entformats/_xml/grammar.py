@@ -1,7 +1,7 @@
 """Validation by libxml2 while reading: whatever departs from a published schema, as findings with their line.
 
-The pieces that the reader parses are parsed once more, line by line, by a parser that knows the schema: memory does not
-grow with the file, and the line of a finding is that on which libxml2 met it.
+The pieces that the reader parses are parsed once more, line by line, by a parser that knows the schema; the line of a
+finding is that on which libxml2 met it. Elements are dropped on the way; what must be unique is kept to the end.
 """
 
 from __future__ import annotations

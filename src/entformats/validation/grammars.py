@@ -1,4 +1,7 @@
-"""Structure: a document against the published schema of its format, by libxml2, on the way and in bounded memory.
+"""Structure: a document against the published schema of its format, by libxml2, on the way.
+
+libxml2 keeps what a schema wants unique until the end of the document: for AAF about five times its size, so a check
+compares the beginning of long documents only.
 
 For a small file and a person, `explained` says more of the same departures.
 """
@@ -60,7 +63,7 @@ def structure(
     file: str = "",
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Report:
-    """Comparer un document à la grammaire de son format, as it streams: any size, lines exact.
+    """Comparer un document à la grammaire de son format, as it streams, lines exact.
 
     Every departure is a warning: genuine exports depart from the grammar of their own publisher, and are read all the
     same (edt 2). Counts are exact up to a thousand departures, where validation stops.
