@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from operator import and_, or_
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entformats.errors import InvalidValue, UsageError
 from entformats.identity import Profile
-from entformats.rules.access import AccessBlock, Allowed, Blocked, BlockPolicy, instant_of
+from entformats.rules.access import AccessBlock, Allowed, Blocked, BlockPolicy, instant_of, parse_wall, wall_text
 
 PARIS = ZoneInfo("Europe/Paris")
 WINDOW = (datetime(2022, 8, 24, 8), datetime(2022, 8, 31, 23, 30))  # noqa: DTZ001 - wall times
@@ -129,36 +132,88 @@ def test_open_ends_and_merged_windows() -> None:
     assert policy.evaluate([], datetime(2022, 1, 1, tzinfo=UTC)) == Allowed()
 
 
-DAYS = st.sampled_from([datetime(2022, 3, 27), datetime(2022, 10, 30), datetime(2022, 8, 24)])  # noqa: DTZ001 - wall times
-WALLS = st.builds(lambda day, minutes: day + timedelta(minutes=minutes), DAYS, st.integers(0, 300))
-BLOCKS = st.builds(
-    AccessBlock, st.sampled_from([Profile.PUPIL, Profile.GUARDIAN]), st.booleans(), st.none() | WALLS, st.none() | WALLS
-)
+ZONES = ("Europe/Paris", "Indian/Reunion", "America/Miquelon", "Pacific/Noumea")
+"""The second and the last never change their clocks."""
+SPAN = 60 * 36
+"""Minutes looked at, around a change of clocks."""
+DAYS = st.sampled_from([*(datetime.fromisoformat(day) for day in CHANGES.split()), datetime(2022, 3, 13)])  # noqa: DTZ001 - wall times
+ENDS = (datetime(1, 1, 1), datetime(9999, 12, 31, 23, 59, 59, 999999))  # noqa: DTZ001 - wall times
 HELD = st.frozensets(st.sampled_from(list(Profile)), min_size=1)
+SETTING = st.tuples(
+    st.sampled_from([Profile.PUPIL, Profile.GUARDIAN]),
+    st.sampled_from([True, True, False]),
+    st.none() | st.integers(-90, 400),
+    st.none() | st.integers(-90, 500),
+)
 
 
-def naive(policy: BlockPolicy, profile: Profile, at: datetime) -> bool:
-    """Tell whether one profile is blocked, window by window."""
-    for block in policy.blocks:
-        if block.enabled and block.population is profile:
-            after = block.start is None or at >= instant_of(block.start, PARIS, is_end=False)
-            before = block.end is None or at < instant_of(block.end, PARIS, is_end=True)
-            if after and before:
-                return True
-    return False
+def walked(block: AccessBlock, walls: list[datetime]) -> list[bool]:
+    """Tell, minute by minute, whether a window blocks, from what the clock of the school shows and nothing else.
+
+    The window has begun once the clock has shown its start or later; it is over once the clock shows its end or later
+    for good.
+    """
+    begun = list(accumulate((block.start is None or wall >= block.start for wall in walls), or_))
+    left = list(accumulate((block.end is not None and wall >= block.end for wall in reversed(walls)), and_))
+    over = left[::-1]
+    return [block.enabled and a and not b for a, b in zip(begun, over, strict=True)]
 
 
-@given(st.lists(BLOCKS, max_size=4), HELD, DAYS, st.integers(0, 360))
-def test_minute_by_minute(blocks: list[AccessBlock], held: frozenset[Profile], day: datetime, minutes: int) -> None:
-    """The answer is that of a naive evaluator, and changes exactly at the next transition."""
-    policy = BlockPolicy(blocks, title="t", message="m")
-    at = (day + timedelta(minutes=minutes)).replace(tzinfo=UTC) - timedelta(hours=2)
-    blocked = all(profile in (Profile.PUPIL, Profile.GUARDIAN) and naive(policy, profile, at) for profile in held)
-    assert isinstance(policy.evaluate(held, at), Blocked) is blocked
-    change = policy.next_transition(held, at)
-    for step in range(0, 600, 7):
-        then = at + timedelta(minutes=step)
-        if change is None or then < change:
-            assert isinstance(policy.evaluate(held, then), Blocked) is blocked
-    if change is not None:
-        assert isinstance(policy.evaluate(held, change), Blocked) is not blocked
+@given(st.lists(SETTING, max_size=4), HELD, DAYS, st.sampled_from(ZONES))
+def test_minute_by_minute(
+    drawn: list[tuple[Profile, bool, int | None, int | None]], held: frozenset[Profile], day: datetime, zone: str
+) -> None:
+    """The answer and the next transition are those of somebody who watches the clock of the school, every minute."""
+
+    def wall(minutes: int | None) -> datetime | None:
+        return None if minutes is None else day + timedelta(minutes=minutes)
+
+    blocks = [AccessBlock(who, enabled, wall(start), wall(end)) for who, enabled, start, end in drawn]
+    policy = BlockPolicy(blocks, title="t", message="m", zone=zone)
+    first = (day - timedelta(hours=24)).replace(tzinfo=UTC)
+    minutes = [first + timedelta(minutes=step) for step in range(SPAN)]
+    walls = [at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for at in minutes]
+    blocked = {
+        profile: [
+            any(found) for found in zip(*(walked(b, walls) for b in blocks if b.population is profile), strict=True)
+        ]
+        or [False] * SPAN
+        for profile in held
+    }
+    expected = [all(blocked[profile][step] for profile in held) for step in range(SPAN)]
+    change: datetime | None = None
+    for step in reversed(range(SPAN)):
+        assert isinstance(policy.evaluate(held, minutes[step]), Blocked) is expected[step]
+        found = policy.next_transition(held, minutes[step])
+        assert found == change or (change is None and found is not None and found > minutes[-1])
+        if step and expected[step] is not expected[step - 1]:
+            change = minutes[step]
+
+
+def test_the_callers_mistakes() -> None:
+    """A time with a zone, and a zone that does not exist."""
+    for wrong in ({"start": paris("2022-08-24T08:00")}, {"end": datetime(2022, 8, 24, tzinfo=UTC)}):
+        with pytest.raises(UsageError, match="a wall time of the school"):
+            AccessBlock(Profile.PUPIL, True, **wrong)
+    for zone in ("Europe/Atlantis", "../etc/passwd", ""):
+        with pytest.raises(UsageError, match="no time zone"):
+            BlockPolicy([], zone=zone)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_ends_of_time(zone: str) -> None:
+    """The first and the last instants that a computer knows are like unbounded ends, wherever the school is."""
+    whole = AccessBlock(Profile.PUPIL, True, *ENDS)
+    policy = BlockPolicy([whole], title="t", message="m", zone=zone)
+    assert isinstance(policy.evaluate(Profile.PUPIL, datetime(2022, 8, 24, tzinfo=UTC)), Blocked)
+    for at in ENDS:
+        assert policy.next_transition(Profile.GUARDIAN, at) is None
+
+
+def test_wall_times_as_the_screen_writes_them() -> None:
+    """Written and read back; anything else is refused, never guessed."""
+    assert wall_text(WINDOW[1]) == "31/08/2022 à 23:30"
+    assert parse_wall(" 31/08/2022 à 23:30") == WINDOW[1]
+    for wrong in ("", "31/08/2022", "31/08/22 à 23:30", "30/02/2022 à 08:00", "31/08/2022 à 24:00", "2022-08-31T23:30"):
+        with pytest.raises(InvalidValue, match="24/08/2022 à 08:00"):
+            parse_wall(wrong)

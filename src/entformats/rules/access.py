@@ -5,6 +5,7 @@ Wall times are those of the school; they become instants before anything is comp
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,19 +14,27 @@ from itertools import pairwise
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
+from entformats.errors import InvalidValue, UsageError
 from entformats.frozen import FrozenMap
 from entformats.identity import Profile
 from entformats.problems import Location, Problem, Report, problem
 
-__all__ = ["AccessBlock", "Allowed", "Answer", "BlockPolicy", "Blocked", "instant_of"]
+__all__ = ["AccessBlock", "Allowed", "Answer", "BlockPolicy", "Blocked", "instant_of", "parse_wall", "wall_text"]
 
 BLOCKABLE = (Profile.PUPIL, Profile.GUARDIAN)
 """Profils: everybody else is staff, never blocked (rules 5.2)."""
 _BEFORE = datetime.min.replace(tzinfo=UTC)
 _AFTER = datetime.max.replace(tzinfo=UTC)
 Interval: TypeAlias = tuple[datetime, datetime]
+_WALL = "%d/%m/%Y à %H:%M"
+_SHAPE = re.compile(r"(\d{2})/(\d{2})/(\d{4}) à (\d{2}):(\d{2})", re.ASCII)
+
+
+def _naive(_block: object, attribute: Attribute[datetime | None], value: datetime | None) -> None:
+    if value is not None and value.tzinfo is not None:
+        raise UsageError(f"{attribute.name} is a wall time of the school, without a zone")
 
 
 @frozen
@@ -33,6 +42,7 @@ class AccessBlock:
     """Blocage d'une population. `start` and `end` are naive wall times of the school; None is unbounded.
 
     The window is half-open: blocked at `start`, free again at `end`. Disabled, it never blocks and keeps its dates.
+    Raises `UsageError` for a time that has a zone.
 
     >>> AccessBlock(Profile.PUPIL, enabled=True, start=datetime(2022, 8, 24, 8)).end is None
     True
@@ -40,8 +50,8 @@ class AccessBlock:
 
     population: Profile
     enabled: bool
-    start: datetime | None = None
-    end: datetime | None = None
+    start: datetime | None = field(default=None, validator=_naive)
+    end: datetime | None = field(default=None, validator=_naive)
 
 
 @frozen
@@ -82,10 +92,41 @@ def instant_of(wall: datetime, zone: ZoneInfo, *, is_end: bool) -> datetime:
     >>> instant_of(datetime(2022, 10, 30, 2, 30), paris, is_end=True).isoformat()
     '2022-10-30T01:30:00+00:00'
     """
-    one, other = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    one, other = (_utc(wall.replace(tzinfo=zone, fold=fold)) for fold in (0, 1))
     if one > other:
         return _change_between(other, one, zone)
     return other if is_end else one
+
+
+def _utc(at: datetime) -> datetime:
+    """Give an instant in UTC; before the first and after the last that there are, the first and the last."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        return _BEFORE if at.year == _BEFORE.year else _AFTER
+
+
+def wall_text(wall: datetime) -> str:
+    """Écrire une heure locale as the screen does (rules 5.1).
+
+    >>> wall_text(datetime(2022, 8, 24, 8))
+    '24/08/2022 à 08:00'
+    """
+    return wall.strftime(_WALL)
+
+
+def parse_wall(text: str) -> datetime:
+    """Lire une heure locale écrite comme à l'écran, `JJ/MM/AAAA à HH:MM`; raises `InvalidValue`.
+
+    >>> parse_wall("31/08/2022 à 23:30")
+    datetime.datetime(2022, 8, 31, 23, 30)
+    """
+    found = _SHAPE.fullmatch(text.strip())
+    try:
+        day, month, year, hour, minute = map(int, found.groups() if found else ())
+        return datetime(year, month, day, hour, minute)  # noqa: DTZ001 - a wall time
+    except ValueError:
+        raise InvalidValue(f"expected a time such as '24/08/2022 à 08:00', found {text!r}") from None
 
 
 def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
@@ -100,6 +141,13 @@ def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
     return high
 
 
+def _known_zone(_policy: object, _: Attribute[str], name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise UsageError(f"no time zone has the IANA name {name!r}") from None
+
+
 def _blocks(blocks: Iterable[AccessBlock]) -> tuple[AccessBlock, ...]:
     return tuple(blocks)
 
@@ -109,7 +157,7 @@ class BlockPolicy:
     """Réglage du blocage des accès: windows of both populations, one message for both.
 
     The message is shown as it is, never derived from the windows (rules 5.1). `report` says what is wrong with the
-    settings: an invalid window blocks nobody.
+    settings: an invalid window blocks nobody. Raises `UsageError` for a zone that does not exist.
 
     >>> pupils = AccessBlock(Profile.PUPIL, True, datetime(2022, 8, 24, 8), datetime(2022, 8, 31, 23, 30))
     >>> policy = BlockPolicy([pupils], title="Rentrée", message="Ouverture le 1er septembre.")
@@ -122,7 +170,7 @@ class BlockPolicy:
     blocks: tuple[AccessBlock, ...] = field(converter=_blocks)
     title: str = ""
     message: str = ""
-    zone: str = "Europe/Paris"
+    zone: str = field(default="Europe/Paris", validator=_known_zone)
 
     def evaluate(self, profiles: Profile | Iterable[Profile], at: datetime) -> Answer:
         """Répondre à un instant: a person of several profiles is blocked only where all of them are.
@@ -180,7 +228,7 @@ class BlockPolicy:
         return start, end
 
     def _instant(self, at: datetime) -> datetime:
-        return (at.replace(tzinfo=ZoneInfo(self.zone)) if at.tzinfo is None else at).astimezone(UTC)
+        return _utc(at.replace(tzinfo=ZoneInfo(self.zone)) if at.tzinfo is None else at)
 
     def _edges_of(self, profiles: Profile | Iterable[Profile]) -> tuple[datetime, ...]:
         held = frozenset((profiles,) if isinstance(profiles, Profile) else profiles)
