@@ -199,3 +199,16 @@ def test_a_bad_value_in_a_key_is_told_once() -> None:
         '<attributes><attr name="sn"><value>A</value></attr></attributes></addRequest></ficAlimMENESR>'
     )
     assert [one.slug for one in found(content.encode(), "aaf.xsd")] == ["structure_value"]
+
+
+def test_keys_may_be_left_out() -> None:
+    """Then nothing is said of those that are repeated, and everything else is."""
+    pupil = (
+        '<addRequest><operationalAttributes><attr name="categoriePersonne"><value>Eleve</value></attr>'
+        "</operationalAttributes><identifier><id>310</id></identifier>"
+        '<attributes><attr name="sn"><value>A</value></attr></attributes></addRequest>'
+    )
+    content = f"<ficAlimMENESR>{pupil}{pupil}<stray/></ficAlimMENESR>".encode()
+    told = {keys: {one.slug for one in structure([content], "aaf.xsd", keys=keys).problems} for keys in (True, False)}
+    assert told[True] - told[False] == {"structure_repeated"}
+    assert told[False] == {"structure_surplus"}

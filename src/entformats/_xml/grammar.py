@@ -1,7 +1,7 @@
 """Validation by libxml2 while reading: whatever departs from a published schema, as findings with their line.
 
-The pieces that the reader parses are parsed once more, line by line, by a parser that knows the schema; the line of a
-finding is that on which libxml2 met it. Elements are dropped on the way; what must be unique is kept to the end.
+The pieces that the reader parses are parsed once more, line by line, by a parser that knows the schema: the line of a
+finding is that on which libxml2 met it, and memory grows with the keys of a schema only, which need not be looked at.
 """
 
 from __future__ import annotations
@@ -60,8 +60,12 @@ def departures(
     *,
     file: str = "",
     limits: Limits = Limits(),  # noqa: B008 - frozen
+    keys: bool = True,
 ) -> Iterator[Problem]:
     """Give what departs from a schema, in file order, each with its line.
+
+    Without `keys`, nothing is said of keys that should be unique: libxml2 keeps all of them to the end of a document,
+    about five kilobytes a record of AAF, and memory does not grow with the file without them.
 
     Problems: `structure_root`, `structure_element`, `structure_surplus`, `structure_incomplete`, `structure_attribute`,
     `structure_attribute_missing`, `structure_text`, `structure_children`, `structure_value`, `structure_repeated`;
@@ -75,7 +79,7 @@ def departures(
     if grammar in RECORDS:
         yield from _of_records(chunks, grammar, file, limits)
         return
-    validator = _Validator(grammar, file)
+    validator = _Validator(grammar, file, keys=keys)
     reader = _reader(chunks, grammar, file, limits, validator.feed)
     yield from validator.taken()
     for _ in reader.batches():
@@ -137,9 +141,14 @@ def local(name: str) -> str:
 
 
 @cache
-def compiled(grammar: str) -> etree.XMLSchema:
-    """Compile a schema, once."""
-    return etree.XMLSchema(definition(grammar))
+def compiled(grammar: str, *, keys: bool = True) -> etree.XMLSchema:
+    """Compile a schema, once; without its keys, if so."""
+    whole = definition(grammar)
+    for unique in () if keys else list(whole.iter(f"{XS}unique")):
+        parent = unique.getparent()
+        assert parent is not None
+        parent.remove(unique)
+    return etree.XMLSchema(whole)
 
 
 @cache
@@ -163,10 +172,10 @@ class _Validator:
 
     __slots__ = ("_file", "_found", "_grammar", "_known", "_line", "_parser", "_root", "_stopped")
 
-    def __init__(self, grammar: str, file: str) -> None:
+    def __init__(self, grammar: str, file: str, *, keys: bool) -> None:
         self._grammar = grammar
         self._file = file
-        self._parser = hardened(*roots(grammar), huge=grammar in CONTAINERS, schema=compiled(grammar))
+        self._parser = hardened(*roots(grammar), huge=grammar in CONTAINERS, schema=compiled(grammar, keys=keys))
         self._root: Element | None = None
         self._line = 1
         self._known = 0
