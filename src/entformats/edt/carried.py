@@ -161,6 +161,7 @@ NOT_CARRIED: Mapping[str, Mapping[str, Loss]] = FrozenMap(
         ),
         "WeeklyLesson.annual": _row(sts=_part("always"), udt=_part("always said")),
         "WeeklyLesson.extra": _row(sts=_part("that of STS-Web only"), udt=_part("that of UDT only")),
+        "Presence.derived": _row(edt="a group like another", sts="a group like another", udt="a group like another"),
         "Closure.label": _row(edt="no closures", sts="no closures"),
     }
 )

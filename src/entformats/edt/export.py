@@ -29,7 +29,8 @@ class Export:
     report: Report = field(factory=Report)
     software: str = ""
     produced_at: datetime | None = None
-    """When it was made, where the file says: an EDT export on its encrypted envelope only, SIECLE as a wall time."""
+    """When it was made, where the file says: an EDT export on its encrypted envelope only, SIECLE and the name
+    of an archive of UDT as a wall time."""
 
     def __repr__(self) -> str:
         """Show the dialect and the school."""

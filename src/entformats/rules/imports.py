@@ -28,7 +28,7 @@ from entformats.rules.selection import Selection, select
 from entformats.rules.snapshot import Snapshot, sort_lessons
 from entformats.rules.state import Attempt, AttemptOutcome, State, Trigger, merged_decisions
 from entformats.rules.wizard import GroupMode
-from entformats.timetable import Domain, Timetable
+from entformats.timetable import Domain, Timetable, groups_for_parts
 
 __all__ = ["Preview", "prepare"]
 
@@ -158,6 +158,8 @@ def prepare(
     """
     if roster.school != state.school:
         raise UsageError("the roster and the state are of two schools")
+    if policy.groups_for_parts:
+        timetable = groups_for_parts(timetable)
     zone = _zone(policy.zone)
     instant = _aware(at, zone)
     answers = merged_decisions(state.decisions, decisions)

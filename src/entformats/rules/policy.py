@@ -46,6 +46,9 @@ class Policy:
     """Levels of evidence that match."""
     drop_unknown_subjects: bool = False
     """Leave out the lessons whose subject is absent or undefined; by default they are kept, incomplete (rules 3.6)."""
+    groups_for_parts: bool = False
+    """Let the only group of a class part stand for it in the lessons that have parts alone, which otherwise are not
+    imported (edt 3.9)."""
     since: date | None = None
     """Leave the lessons before this day alone, as some ENTs do; by default the past counts (rules 3.2bis, séance).
 

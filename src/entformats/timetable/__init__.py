@@ -29,6 +29,7 @@ from entformats.timetable.models import (
     kind_of,
     ref,
 )
+from entformats.timetable.parts import groups_for_parts
 from entformats.timetable.questions import Clash, PartAlone, clashes, find, free_rooms, lessons_of, parts_alone
 from entformats.timetable.services import Event, EventKind, Pattern, Service
 from entformats.timetable.timetable import Timetable
@@ -70,6 +71,7 @@ __all__ = [
     "clashes",
     "find",
     "free_rooms",
+    "groups_for_parts",
     "ical",
     "kind_of",
     "lessons_of",

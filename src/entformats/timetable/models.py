@@ -353,12 +353,15 @@ class Equipment:
 class Presence:
     """Présence: a resource of a weekly lesson (any kind but the subject), and the weeks in which it takes part.
 
+    `derived` marks a group that stands for class parts, by `groups_for_parts`: no file says so.
+
     >>> len(Presence(ref(Kind.TEACHER, "36"), WeekSet.of([1, 2, 3])).weeks)
     3
     """
 
     who: Ref
     weeks: WeekSet
+    derived: bool = False
 
 
 @frozen

@@ -244,8 +244,8 @@ def _places(lesson: WeeklyLesson) -> range:
 class PartAlone:
     """Partie de classe sans groupe: a class part that is the whole audience of lessons, with others like it at most.
 
-    Such lessons are not imported (rules 2.2). `groups` are those that hold the part: where there is one, it could
-    stand for the part, if the ENT wants that.
+    Such lessons are not imported (rules 2.2). `groups` are those that hold the part: where there is one, it can stand
+    for the part, if the ENT wants that (`groups_for_parts`).
 
     >>> PartAlone(Ref("part:7"), Ref("class:2"), (), ()).repair("en").partition(",")[0]
     'In EDT or Pronote have the groups generated (by specifying the complex lessons)'

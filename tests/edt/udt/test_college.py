@@ -15,6 +15,7 @@ from entformats.edt.sources import open_files
 from entformats.edt.udt.calendar import read_calendar
 from entformats.edt.udt.document import read_document
 from entformats.edt.udt.lessons import LineReader, runs
+from entformats.edt.udt.naming import made_at
 from entformats.edt.udt.people import read_people
 from entformats.edt.udt.record import Reading
 from entformats.edt.udt.structures import read_structures
@@ -258,3 +259,11 @@ def test_lessons_are_in_the_order_of_the_week(timetable: Timetable) -> None:
     """Whatever the order of the lines."""
     places = [(one.weekday, one.first_slot or 0) for one in timetable.weekly_lessons]
     assert all(one <= following for one, following in pairwise(places))
+
+
+def test_when_the_archive_was_dropped(corpus: Callable[[str], Path]) -> None:
+    """Its name says it, where it is that of a drop and the moment exists."""
+    dropped = corpus("udt/variantes/0740000Y_20221107063000_UDT.zip")
+    assert str(edt.read(dropped).produced_at) == "2022-11-07 06:30:00"
+    assert edt.read(corpus("udt/college.zip"), uai="0740000Y").produced_at is None
+    assert made_at("0740000Y_20221307063000_UDT.zip") is None

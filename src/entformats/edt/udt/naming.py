@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import PurePath
 
 from attrs import frozen
 
 from entformats.codes import uai as uais
 
-__all__ = ["MEMBERS", "Member", "member_of", "newest", "uai_in"]
+__all__ = ["MEMBERS", "Member", "made_at", "member_of", "newest", "uai_in"]
 
 MEMBERS = {
     "24": ("UDCal_24.xml", False),
@@ -71,6 +72,21 @@ def uai_in(name: str) -> str:
     """
     found = _UAI.search(name.replace("_", " "))
     return uais.compact(found[0]) if found else ""
+
+
+def made_at(name: str) -> datetime | None:
+    """Read when an archive was dropped in its name, a wall time; None where the name does not say (udt 2.1).
+
+    >>> made_at("0740000Y_20221107063000_UDT.zip"), made_at("college.zip")
+    (datetime.datetime(2022, 11, 7, 6, 30), None)
+    """
+    found = _DROPPED.fullmatch(name)
+    if not found:
+        return None
+    try:
+        return datetime.strptime(found[2], "%Y%m%d%H%M%S")  # noqa: DTZ007 - the name gives no zone
+    except ValueError:
+        return None
 
 
 def newest(names: Iterable[str], uai: str) -> str | None:

@@ -13,7 +13,7 @@ from entformats.edt.udt import checks
 from entformats.edt.udt.calendar import Calendar, HalfSequence, SlotKey, read_calendar
 from entformats.edt.udt.document import Document, read_document
 from entformats.edt.udt.lessons import DEFAULT_SITE, Held, LineReader, by_content, held_lessons
-from entformats.edt.udt.naming import Member, uai_in
+from entformats.edt.udt.naming import Member, made_at, uai_in
 from entformats.edt.udt.people import read_people
 from entformats.edt.udt.record import Reading
 from entformats.edt.udt.search import read_search
@@ -46,7 +46,7 @@ def read_udt(files: Files, *, uai: str | None, limits: Limits) -> Export:
     else:
         timetable = _read_archive(read_document(files.parts, reading, limits), school, reading)
     reading.tell()
-    return Export("udt", timetable, findings.report())
+    return Export("udt", timetable, findings.report(), produced_at=made_at(files.name))
 
 
 def _school(files: Files, wanted: str | None, reading: Reading) -> str:
