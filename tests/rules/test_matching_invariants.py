@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import accumulate
@@ -413,7 +413,7 @@ def last_one_wins(patch: pytest.MonkeyPatch) -> Matcher:
     joined = candidates.join
 
     def join(
-        rung: Rung, sources: Iterable[Identity], accounts: Iterable[Identity], refused: candidates.Found
+        rung: Rung, sources: Collection[Identity], accounts: Iterable[Identity], refused: candidates.Found
     ) -> candidates.Found:
         order = [account.ref for account in accounts]
         found = joined(rung, sources, accounts, refused)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from functools import cache
 
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from entformats.identity import Identity, Profile
 from entformats.rules import Policy
-from entformats.rules.matching.scoring import Points, alike, distance_within, points
+from entformats.rules.matching import scoring
+from entformats.rules.matching.scoring import Points, alike, counted_within, fast_within, points
 from entformats.rules.matching.suggestions import Suggester
 
 SCHOOL = "0749999S"
@@ -95,7 +97,21 @@ def osa(one: str, other: str) -> int:
 @given(st.text("ab", max_size=6), st.text("abc", max_size=6), st.integers(0, 3))
 def test_distance_is_that_of_its_definition(one: str, other: str, limit: int) -> None:
     """Leaving early does not change the answer."""
-    assert distance_within(one, other, limit) == (osa(one, other) <= limit)
+    assert counted_within(one, other, limit) == (osa(one, other) <= limit)
+
+
+@given(st.text("abc", max_size=12), st.text("abcd", max_size=12), st.integers(0, 3))
+def test_rapidfuzz_counts_the_same(one: str, other: str, limit: int) -> None:
+    """The distance of rapidfuzz, where it is installed, gives the answers of our own."""
+    pytest.importorskip("rapidfuzz", reason="the extra match is not installed")
+    assert fast_within() is not counted_within
+    assert fast_within()(one, other, limit) == counted_within(one, other, limit)
+
+
+def test_without_rapidfuzz(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where rapidfuzz is not installed, our own distance serves."""
+    monkeypatch.setitem(sys.modules, "rapidfuzz.distance", None)
+    assert fast_within() is counted_within
 
 
 @given(st.text("abé -", max_size=9), st.text("abé -", max_size=9))
@@ -133,12 +149,26 @@ def close_people(ref: str) -> st.SearchStrategy[Identity]:
 def test_blocks_lose_nobody(
     source: Identity, drawn: list[Identity], taken_ones: set[int], threshold: int, at_most: int
 ) -> None:
-    """The suggestions are those of a comparison with every account, in the order of the page."""
+    """The suggestions are those of a comparison with every account, in order, with or without rapidfuzz."""
     accounts = {f"a{i}": evolve(account, ref=f"a{i}") for i, account in enumerate(drawn)}
     taken = {f"a{i}": "s9" for i in taken_ones}
-    found = Suggester(accounts, taken, Policy(suggestion_threshold=threshold, max_suggestions=at_most)).suggest(source)
+    policy = Policy(suggestion_threshold=threshold, max_suggestions=at_most)
+    with pytest.MonkeyPatch.context() as patch:
+        found = Suggester(accounts, taken, policy).suggest([source])[source.ref]
+        patch.setattr(scoring, "distance_within", counted_within)
+        assert Suggester(accounts, taken, policy).suggest([source])[source.ref] == found
     scored = [(points(source, account), ref) for ref, account in accounts.items()]
     ranked = sorted((-one.score, ref in taken, ref) for one, ref in scored if one.score >= threshold)
     assert [(-one.score, one.taken_by == "s9", one.account) for one in found] == ranked[:at_most]
     for one in found:
         assert Points(one.family, one.given, one.date) == points(source, accounts[one.account])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(close_people("s"), max_size=4), st.lists(close_people("a"), max_size=6))
+def test_together_or_one_by_one(people: list[Identity], drawn: list[Identity]) -> None:
+    """One pass for several unmatched people gives each the suggestions of a pass of their own."""
+    sources = [evolve(one, ref=f"s{i}") for i, one in enumerate(people)]
+    suggester = Suggester({f"a{i}": evolve(one, ref=f"a{i}") for i, one in enumerate(drawn)}, {}, Policy())
+    together = suggester.suggest(sources)
+    assert together == {one.ref: suggester.suggest([one])[one.ref] for one in sources}

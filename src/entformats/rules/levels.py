@@ -52,11 +52,6 @@ def anyone(_source: Identity, _account: Identity) -> bool:
     return True
 
 
-def nothing(_source: Identity, _account: Identity) -> ConflictReason | None:
-    """Ne rien objecter: what agrees is enough."""
-    return None
-
-
 def other_date(source: Identity, account: Identity) -> ConflictReason | None:
     """Objecter une autre date: both birth dates are known and differ."""
     here, there = source.birth_date, account.birth_date
@@ -76,8 +71,10 @@ class Rung:
     source_keys: Keys
     account_keys: Keys
     agrees: Callable[[Identity, Identity], bool] = anyone
-    contradicts: Callable[[Identity, Identity], ConflictReason | None] = nothing
+    contradicts: Callable[[Identity, Identity], ConflictReason | None] = other_date
     unique: bool = False
+    dated: bool = False
+    """Every key holds the birth date: accounts born on no day of the sources need not be asked for theirs."""
 
 
 @frozen
@@ -176,10 +173,10 @@ def starts_alike(source: Identity, account: Identity) -> bool:
 
 TIMETABLE = LevelTable(
     rungs=(
-        Rung(Level.IDENTIFIER, Strength.STRONG, identifier_keys, identifier_keys, contradicts=other_date),
-        Rung(Level.EXACT, Strength.STRONG, exact_keys, exact_keys),
-        Rung(Level.NORMALISED, Strength.NORMALISED, normalised_keys, normalised_keys),
-        Rung(Level.VARIANT, Strength.VARIANT, variant_keys, variant_keys),
+        Rung(Level.IDENTIFIER, Strength.STRONG, identifier_keys, identifier_keys),
+        Rung(Level.EXACT, Strength.STRONG, exact_keys, exact_keys, dated=True),
+        Rung(Level.NORMALISED, Strength.NORMALISED, normalised_keys, normalised_keys, dated=True),
+        Rung(Level.VARIANT, Strength.VARIANT, variant_keys, variant_keys, dated=True),
     ),
     names_only=(
         Rung(Level.NAME, Strength.NAME, name_keys, name_keys),

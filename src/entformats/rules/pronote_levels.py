@@ -7,7 +7,7 @@ from itertools import accumulate, product
 
 from entformats.identity import IdentifierKind, Identity, Profile
 from entformats.names import clean, compact
-from entformats.rules.levels import Level, LevelTable, Rung, Strength, exact_keys, identifier_keys, other_date
+from entformats.rules.levels import Level, LevelTable, Rung, Strength, exact_keys, identifier_keys
 from entformats.rules.reasons import ConflictReason, Hint
 
 __all__ = ["PRONOTE", "folded"]
@@ -101,10 +101,10 @@ def adult_keys(person: Identity) -> Iterator[Hashable]:
 PRONOTE = LevelTable(
     rungs=(
         Rung(Level.IDENTIFIER, Strength.STRONG, stored_keys, stored_keys, contradicts=changed),
-        Rung(Level.IDENTIFIER, Strength.STRONG, national_keys, national_keys, contradicts=other_date),
-        Rung(Level.EXACT, Strength.STRONG, exact_keys, exact_keys),
-        Rung(Level.NORMALISED, Strength.NORMALISED, dated_keys, dated_keys),
-        Rung(Level.VARIANT, Strength.VARIANT, other_names_keys, other_names_keys, same_first_names),
+        Rung(Level.IDENTIFIER, Strength.STRONG, national_keys, national_keys),
+        Rung(Level.EXACT, Strength.STRONG, exact_keys, exact_keys, dated=True),
+        Rung(Level.NORMALISED, Strength.NORMALISED, dated_keys, dated_keys, dated=True),
+        Rung(Level.VARIANT, Strength.VARIANT, other_names_keys, other_names_keys, same_first_names, dated=True),
         Rung(Level.CLASS, Strength.CLASS, class_keys, class_keys, undated, unique=True),
         Rung(Level.NAME, Strength.NAME, adult_keys, adult_keys, undated, unique=True),
     ),

@@ -62,14 +62,17 @@ def candidates(
     return evidence
 
 
-def join(rung: Rung, sources: Iterable[Identity], accounts: Iterable[Identity], refused: Found = NO_REFUSAL) -> Found:
+def join(rung: Rung, sources: Collection[Identity], accounts: Iterable[Identity], refused: Found = NO_REFUSAL) -> Found:
     """Joindre: the accounts that share a key of this rung with each source, and agree with it."""
     asked: defaultdict[Hashable, list[Identity]] = defaultdict(list)
     for source in sources:
         for key in rung.source_keys(source):
             asked[key].append(source)
     found: defaultdict[str, set[Account]] = defaultdict(set)
+    days = {source.birth_date for source in sources} if rung.dated else None
     for account in accounts if asked else ():
+        if days is not None and account.birth_date not in days:
+            continue
         for key in rung.account_keys(account):
             for source in asked.get(key, ()):
                 if rung.agrees(source, account) and account.ref not in refused.get(source.ref, ()):

@@ -13,7 +13,7 @@ from entformats.frozen import FrozenMap
 from entformats.identity import Account, Decision, Identity, Population
 from entformats.rules.matching import candidates, stages
 from entformats.rules.matching.narrowing import narrow
-from entformats.rules.matching.outcomes import Matched, Outcome, Unmatched, UnmatchedReason
+from entformats.rules.matching.outcomes import Matched, Outcome, Suggestion, Unmatched, UnmatchedReason
 from entformats.rules.matching.remembered import Remembered
 from entformats.rules.matching.result import Matching
 from entformats.rules.matching.suggestions import Suggester
@@ -86,7 +86,10 @@ def directory(accounts: Iterable[Identity], scopes: Iterable[Scope]) -> dict[Sco
     """Index the accounts of the scopes that have sources."""
     found: dict[Scope, dict[Account, Identity]] = {scope: {} for scope in scopes}
     for account in accounts:
-        if (known := found.get(account.scope)) is not None and known.setdefault(account.ref, account) != account:
+        if (known := found.get(account.scope)) is None:
+            continue
+        first = known.setdefault(account.ref, account)
+        if first is not account and first != account:
             raise UsageError("two different accounts of one school and population have the same ref")
     return {scope: FrozenMap(known) for scope, known in found.items()}
 
@@ -100,8 +103,8 @@ def match_scope(
 ) -> dict[str, Outcome]:
     """Match the people of one school and population: stages A to E, then suggestions."""
     refused = {ref: not_them for ref, source in sources.items() if (not_them := remembered.refusals(source))}
-    found = candidates.candidates(sources.values(), accounts.values(), policy, refused)
-    evidence = narrow(found, sources.values(), accounts, policy.table, children)
+    candidacies = candidates.candidates(sources.values(), accounts.values(), policy, refused)
+    evidence = narrow(candidacies, sources.values(), accounts, policy.table, children)
     tentatives = {
         ref: stages.tentative(
             stages.Case(
@@ -116,16 +119,22 @@ def match_scope(
     }
     outcomes, taken = stages.flag_taken(stages.resolve(tentatives, sources))
     suggester = Suggester(accounts, taken, policy, refused)
-    undated = policy.table.undated
-    return {
-        ref: with_suggestions(sources[ref], outcome, suggester, undated=undated) for ref, outcome in outcomes.items()
+    asking = {
+        ref: sources[ref]
+        for ref, outcome in outcomes.items()
+        if isinstance(outcome, Unmatched) and outcome.reason is not UnmatchedReason.MALFORMED
+    }
+    found = suggester.suggest(asking.values())
+    return outcomes | {
+        ref: with_suggestions(source, outcomes[ref], found[ref], suggester, undated=policy.table.undated)
+        for ref, source in asking.items()
     }
 
 
-def with_suggestions(source: Identity, outcome: Outcome, suggester: Suggester, *, undated: bool) -> Outcome:
+def with_suggestions(
+    source: Identity, outcome: Outcome, found: tuple[Suggestion, ...], suggester: Suggester, *, undated: bool
+) -> Outcome:
     """Add the suggestions of an unmatched source; a malformed one has none, since no decision could be kept."""
-    if not isinstance(outcome, Unmatched) or outcome.reason is UnmatchedReason.MALFORMED:
-        return outcome
-    found = suggester.suggest(source)
+    assert isinstance(outcome, Unmatched)
     mismatch = undated and source.birth_date and any(map(suggester.only_the_date_differs, found))
     return evolve(outcome, suggestions=found, reason=UnmatchedReason.DATE_MISMATCH if mismatch else outcome.reason)

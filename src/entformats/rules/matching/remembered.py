@@ -41,7 +41,7 @@ class Remembered:
 
     def answer(self, source: Identity) -> Decision | None:
         """Réponse: the account of a source, or its dismissal."""
-        return self.answers.get((*source.scope, source.source_key.cleaned))
+        return self.answers.get((*source.scope, source.source_key.cleaned)) if self.answers else None
 
     def refusals(self, source: Identity) -> frozenset[Account]:
         """Refus: the accounts that a source is not."""

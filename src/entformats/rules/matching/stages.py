@@ -159,6 +159,8 @@ def resolve(tentatives: Mapping[str, Tentative], sources: Mapping[str, Identity]
 
 def share_out(account: Account, links: Mapping[str, Link], sources: Mapping[str, Identity]) -> dict[str, Outcome]:
     """Départager: who keeps an account that these sources claim."""
+    if len(links) == 1:
+        return {ref: link.matched for ref, link in links.items()}
     best = max(link.strength for link in links.values())
     winners = [ref for ref, link in links.items() if link.strength is best]
     won: dict[str, Outcome] = {ref: links[ref].matched for ref in winners} if len(winners) == 1 else {}
