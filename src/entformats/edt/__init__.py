@@ -21,6 +21,7 @@ from entformats.edt.export import Export
 from entformats.edt.index import read_index
 from entformats.edt.several import Sources
 from entformats.edt.sources import open_files
+from entformats.edt.sts.terms import CompulsoryOption, Nomenclatures, Programme, Term, nomenclatures
 from entformats.errors import UsageError
 from entformats.limits import Limits
 from entformats.problems import Findings
@@ -28,11 +29,16 @@ from entformats.timetable import Timetable
 
 __all__ = [
     "DIALECTS",
+    "CompulsoryOption",
     "Decryptor",
     "Dialect",
     "Envelope",
     "Export",
+    "Nomenclatures",
+    "Programme",
     "Sources",
+    "Term",
+    "nomenclatures",
     "read",
     "read_envelope",
     "with_key",
