@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from lxml import etree
 
 from entformats import edt, schema
+from entformats.edt.index.writer import Layout, write_index
 from entformats.errors import UsageError
 from entformats.testing.envelopes import new_key, sealed
 from entformats.testing.school import generate
@@ -124,6 +125,40 @@ def test_what_a_school_gives_is_valid(engines: Engines, dialect: str) -> None:
     assert refusals(generate(7, pupils=40).second, dialect, engines) == set()
 
 
+@pytest.mark.parametrize(
+    "layout", [Layout(domains=True), Layout(inline_guardians=True), Layout(domains=True, inline_guardians=True)]
+)
+def test_every_layout_is_valid(verdict: Verdict, layout: Layout) -> None:
+    """So is the export of EDT as version 1.1 lays it out: weeks as comments, guardians inside their pupils."""
+    for _, chunks in write_index(generate(7, pupils=24).second, layout=layout):
+        assert verdict("edt.xsd", b"".join(chunks))
+
+
+@pytest.mark.parametrize(
+    "files", ["*.xml", "variantes/sts_emp*avant*", "variantes/sts_emp*indente*", "variantes/emp_sts*"]
+)
+def test_what_is_read_from_sts_is_written_validly(corpus: Callable[[str], Path], verdict: Verdict, files: str) -> None:
+    """Whatever the samples hold is written back in the order of the grammar, what the model has no field for too."""
+    read = edt.read([path.read_bytes() for path in sorted(corpus("sts").glob(files))])
+    for name, chunks in edt.write(read.timetable, dialect="sts"):
+        assert verdict(f"{name[:7].replace('_', '-')}.xsd", b"".join(chunks)), name
+
+
+@pytest.mark.parametrize("source", ["edt/example.xml", "edt/college.xml", "sts", "udt/college"])
+@pytest.mark.parametrize("dialect", ["edt", "udt", "sts"])
+def test_what_one_program_says_is_written_for_another(
+    corpus: Callable[[str], Path], engines: Engines, source: str, dialect: str
+) -> None:
+    """The samples of each program are written validly for each, but for the words of others that EDT does not know."""
+    path = corpus(source)
+    files = [one.read_bytes() for one in sorted(path.glob("*.xml"))] if source == "sts" else path
+    found = refusals(edt.read(files, uai=UAI_OF.get(source)).timetable, dialect, engines)
+    foreign = dialect == "edt" and not source.startswith("edt")
+    words = ("' is not allowed", "attribute 'Sexe'")
+    assert [text for text in found if not (foreign and any(word in text for word in words))] == []
+
+
+UAI_OF = {"udt/college": "0740000Y"}
 EXCUSES = (
     "attribute 'LibelleHeureDebut' is required",  # a place without times
     "attribute 'LibelleHeureFin' is required",

@@ -291,9 +291,10 @@ class _Writer:
             place = f"{tag}[{number}]"
             own: Attributes = {"Ident": self._numbers.of(presence.who)}
             own |= self._weeks(presence, rest.get(place, {}), lesson.weekday)
-            comment = [f"<!--Domaine : [{weeks_text(presence.weeks)}]-->"] if self._layout.domains else []
             others = {name: text for name, text in _missing(rest, place, own).items() if name not in MASKS}
-            yield from element(tag, own | others, comment)
+            (line,) = element(tag, own | others)
+            domain = f"<!--Domaine : [{weeks_text(presence.weeks)}]-->"
+            yield f"{line.removesuffix('/>')}>{domain}</{tag}>" if self._layout.domains else line
 
     def _weeks(self, presence: Presence, raw: Mapping[str, str], weekday: int) -> Attributes:
         """Write the weeks under the name that the resource wants; the text they were read from if it says them."""

@@ -30,6 +30,7 @@ INDIVIDUAL = (
     *("PROFS_PRINC", "DISCIPLINES"),
 )
 STRUCTURE = ("LIBELLE_LONG", "EFFECTIF_PREVU", "EFFECTIF_CALCULE", "EFFECTIF_MAX_EDT")
+MEFS = "MEFS_APPARTENANCE"
 SUBJECT = ("CODE_GESTION", "LIBELLE_COURT", "LIBELLE_LONG", "LIBELLE_EDITION")
 OTHERS = ("SERVICES/", "DIVISION/", "EDT_STS/", "BEE_")
 """Beginnings of the paths of an `extra` that are not those of the element itself."""
@@ -147,9 +148,16 @@ class _Writer:
         yield from element("GROUPES", {}, chain.from_iterable(map(self._group, self._timetable.option_groups.values())))
 
     def _group(self, group: OptionGroup) -> Iterator[str]:
-        texts = {"@CODE": self._codes[group.ref], "LIBELLE_LONG": group.name, **_own(group.extra)}
-        inside = chain(self._homes(group, ""), self._services(group.ref, courses=False))
-        return lines("GROUPE", texts, inside, order=STRUCTURE)
+        own = _own(group.extra)
+        mefs = {path.removeprefix(f"{MEFS}/"): text for path, text in own.items() if path.startswith(f"{MEFS}/")}
+        texts = {path: text for path, text in own.items() if not path.startswith(f"{MEFS}/")}
+        inside = chain(
+            self._homes(group, ""),
+            lines(MEFS, mefs) if mefs else (),
+            self._services(group.ref, courses=False),
+        )
+        named = {"@CODE": self._codes[group.ref], "LIBELLE_LONG": group.name, **texts}
+        return lines("GROUPE", named, inside, order=STRUCTURE)
 
     def _homes(self, group: OptionGroup, prefix: str) -> Iterator[str]:
         """Write the divisions that a group takes its pupils from, with their head counts."""
