@@ -368,8 +368,8 @@ whatever depends on another file are beyond it: these are [checks](checks.md). R
 the grammar: a departure is a warning (`structure_*` among the [findings](problems.md)), never a refusal.
 
 What `edt.write` writes is valid, but for what the format requires and the timetable lacks (a year, the times of a
-place), and for the words of another program that EDT does not know (codes of the sex, attributes that it has no place for): they are
-written as they are, so that nothing is lost.
+place, the place of a lesson that is outside the grid), and for the words of another program that EDT does not know
+(codes of the sex, attributes that it has no place for): they are written as they are, so that nothing is lost.
 
 The root of a member of UDT is unknown, so `udt.xsd` declares records: validate each child of the root, not the root.
 
