@@ -101,6 +101,10 @@ def stranger(partner: str, *, other: bool) -> Report:
 
 NOISE = base64.b64encode(bytes(range(256)) * 40)
 SAMPLES: dict[str, Sample] = {
+    "weeks_comment_differs": (
+        lambda: edt.check_domains(b'<Classe Ident="2" Semaines="14"><!--Domaine : [1..4]--></Classe>'),
+        lambda: edt.check_domains(b'<Classe Ident="2" Semaines="14"><!--Domaine : [1..3]--></Classe>'),
+    ),
     "io_missing": (lambda: export("/nowhere/at/all.xml"), lambda: export(EXPORT)),
     "io_denied": (lambda: export(Failing(errno.EACCES)), lambda: export(Failing(0))),
     "io_failed": (lambda: export(Failing(errno.EIO)), lambda: export(Failing(0))),

@@ -19,6 +19,7 @@ from entformats._files import Source
 from entformats.edt.dialects import DIALECTS, Dialect
 from entformats.edt.export import Export
 from entformats.edt.index import read_index
+from entformats.edt.index.domains import check_domains
 from entformats.edt.several import Sources
 from entformats.edt.sources import open_files
 from entformats.edt.sts.terms import CompulsoryOption, Nomenclatures, Programme, Term, nomenclatures
@@ -38,6 +39,7 @@ __all__ = [
     "Programme",
     "Sources",
     "Term",
+    "check_domains",
     "nomenclatures",
     "read",
     "read_envelope",
