@@ -247,6 +247,17 @@ class TestRenames:
         assert new not in grouping.management.to_create
         assert not grouping.stale_groups
 
+    def test_tie_is_one_removal_and_one_creation(self) -> None:
+        """One group in the place of two that are alike: which one was renamed is not known, so neither is."""
+        twins = (("6 ESP G1", (1, 2)), ("6 ESP G2", (1, 2)))
+        held = holding(*(RosterGroup(name, Provenance.TIMETABLE) for name, _ in twins))
+        before = rebuilt(evolve(BASE, groups=twins, courses=()), held)
+        one = evolve(BASE, groups=(("6 ESPAGNOL", (1, 2)),), courses=())
+        grouping = rebuilt(one, held, previous=seen(before))
+        assert not grouping.management.to_rename
+        assert grouping.management.to_create == {Key("group:6 ESPAGNOL")}
+        assert grouping.stale_groups.keys() == {Key("group:6 ESP G1"), Key("group:6 ESP G2")}
+
     @pytest.mark.parametrize("provenance", [Provenance.AAF, Provenance.MANUAL])
     def test_only_driven_groups(self, provenance: Provenance) -> None:
         """A group that the import does not drive keeps its name; the new one is created."""

@@ -25,6 +25,7 @@ from entformats.codes.weeks import WeekSet
 from entformats.frozen import FrozenMap
 from entformats.identity import Decision, Identity, Key, Profile, Ref, SourceKey
 from entformats.problems import Location, Problem, Report, Severity, problem
+from entformats.reports import bilan as bilan_reports
 from entformats.timetable import (
     Clash,
     Lesson,
@@ -209,7 +210,11 @@ def imports(timetable: Timetable, directory: aaf.Directory, stored: str, at: dat
     state = rules.State.from_json(stored)
     roster = rules.roster(directory, school="0749999S")
     assert_type(roster, rules.Roster)
-    mode = rules.group_mode(rules.Answers("EDT"))
+    answers = rules.Answers("EDT", groups_created_in="directory")
+    assert_type(answers.outcome, rules.GroupMode | rules.Refusal)
+    mode = rules.group_mode(answers)
+    assert_type(mode.consequences, tuple[str, ...])
+    rules.Answers("EDT", groups_created_in=True)  # type: ignore[arg-type]
     preview = rules.prepare(timetable, roster, state=state, mode=mode, at=at)
     assert_type(preview, rules.Preview)
     assert_type(preview.matching, rules.Matching)
@@ -218,6 +223,11 @@ def imports(timetable: Timetable, directory: aaf.Directory, stored: str, at: dat
     assert_type(preview.bilan, rules.Bilan)
     assert_type(rules.bilan.render(preview.bilan), str)
     assert_type(rules.bilan.parse("").preliminary.subjects.added, int)
+    assert_type(rules.bilan.lines(preview.bilan)[0].path, str)
+    assert_type(rules.bilan.details(preview.bilan), FrozenMap[str, tuple[rules.bilan.Detail, ...]])
+    assert_type(bilan_reports.render(preview, bilan_reports.Form.HTML), str)
+    assert_type(bilan_reports.to_json(preview.bilan, show_names=True), str)
+    bilan_reports.markdown(rules.Counts())  # type: ignore[arg-type]
     assert_type(preview.validate(state, at=at), rules.State)
     assert_type(preview.cancel(state, at=at), rules.State)
     assert_type(state.to_json(), str)
