@@ -13,13 +13,13 @@ from entformats.aaf import Directory, Pupil, School, Staff
 from entformats.codes import uai
 from entformats.codes.jointure import Jointure as K
 from entformats.frozen import FrozenMap
-from entformats.identity import Decision, Identifier, IdentifierKind, Identity, Profile
+from entformats.identity import Decision, Identifier, IdentifierKind, Identity, Key, Profile
 from entformats.problems import Report
-from entformats.rules import GroupMode, NameOnly, Policy, Roster, State, Trigger
+from entformats.rules import Correspondence, GroupMode, NameOnly, Policy, Roster, RosterClass, State, Trigger
 from entformats.rules.access import AccessBlock, BlockPolicy
 from entformats.testing import school
 from entformats.testing.strategies.imports import BASE, UAI, Draft, roster, timetable
-from entformats.timetable import Timetable
+from entformats.timetable import Kind, SchoolClass, Timetable, ref
 from entformats.validation import Together
 from entformats.validation.crossing import crossed
 
@@ -128,6 +128,32 @@ def without_groups() -> Directory:
     return evolve(MADE.directory, schools=FrozenMap({**MADE.directory.schools, bare.key: bare}))
 
 
+def pronote(source: Identity, account: Identity) -> Report:
+    """Match one person of Pronote."""
+    return rules.match([source], [account], policy=Policy(table=rules.PRONOTE)).report
+
+
+def remembered(account: str | None, *people: Identity, given: str = "Odyle", twice: bool = False) -> Report:
+    """Review an answer about a teacher, given when the first account had this name."""
+    source = person("", given)
+    known_as = people[0].source_key if people else None
+    one = Decision(source.profile, SCHOOL, source.source_key, account, "u1", AT, known_as=known_as)
+    both = [one, evolve(one, source_key=person("", "Odette").source_key)] if twice else [one]
+    held = Roster(SCHOOL, people=(evolve(SAME, given="Odile"),))
+    return rules.decisions.report(rules.decisions.review(State.new(SCHOOL, 2025).with_decisions(both), held))
+
+
+def linked(held: str, home: str = "") -> Report:
+    """Review the correspondence of the class 6A with the classes of the ENT."""
+    one = SchoolClass(ref(Kind.CLASS, "1"), "6A")
+    file = Timetable(SCHOOL, classes=FrozenMap({one.ref: one}))
+    state = State.new(SCHOOL, 2025)
+    if home:
+        state = evolve(state, correspondences=FrozenMap({one.key: Correspondence(Key(f"class:{home}"))}))
+    known = Roster(SCHOOL, classes=[RosterClass(held)])
+    return rules.correspondences.report(rules.correspondences.review(file, known, state))
+
+
 EMPTY = b'<ExportEmploiDuTemps UAI="0749999S"/>'
 TODAY = window(Profile.PUPIL, "2022-08-24T08:00", "2022-08-25T08:00")
 SAMPLES: dict[str, Sample] = {
@@ -137,6 +163,23 @@ SAMPLES: dict[str, Sample] = {
         lambda: matched(person("t1", born=None), to=(SAME,)),
     ),
     "person_without_account": (lambda: matched(ODILE, to=(UGO,)), lambda: matched(ODILE, to=(SAME,))),
+    "birth_date_mismatch": (
+        lambda: pronote(ODILE, person("a1", born=date(1980, 1, 1))),
+        lambda: pronote(ODILE, person("a1", born=None)),
+    ),
+    "identity_changed": (
+        lambda: pronote(numbered(ODILE), numbered(person("a1", "Ugo", "ZED", date(1980, 1, 1)))),
+        lambda: pronote(numbered(ODILE), numbered(person("a1", "Ugo", "ZED"))),
+    ),
+    "decision_redundant": (lambda: remembered("a1", SAME, given="ODILE"), lambda: remembered("a1", SAME)),
+    "decision_shares_account": (
+        lambda: remembered("a1", SAME, twice=True),
+        lambda: remembered("a1", SAME),
+    ),
+    "decided_account_changed": (lambda: remembered("a1", UGO), lambda: remembered("a1", SAME)),
+    "dismissed_person_found": (lambda: remembered(None, given="ODILE"), lambda: remembered(None)),
+    "stale_correspondence": (lambda: linked("6A", "6 B"), lambda: linked("6A", "6A")),
+    "class_without_correspondence": (lambda: linked("6B"), lambda: linked("6 A")),
     "person_ambiguous": (lambda: matched(ODILE, to=(SAME, person("a3"))), lambda: matched(ODILE, to=(SAME, UGO))),
     "date_contradiction": (
         lambda: matched(numbered(person("t1", born=date(1980, 1, 1))), to=(numbered(SAME),)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from entformats.identity import Decision
-from entformats.rules import access, bilan, departures, history, lifecycle, rollover
+from entformats.rules import access, bilan, correspondences, decisions, departures, history, lifecycle, rollover
 from entformats.rules.bilan import Bilan, Counts
 from entformats.rules.imports import Preview, prepare
 from entformats.rules.levels import TIMETABLE, Level, LevelTable
@@ -118,6 +118,8 @@ __all__ = [
     "UnmatchedReason",
     "access",
     "bilan",
+    "correspondences",
+    "decisions",
     "decisions_from_json",
     "decisions_to_json",
     "departures",
