@@ -49,6 +49,9 @@ class Linked:
     """Correspondance d'une classe ou d'un groupe du fichier: one line of the screen of reconciliation.
 
     `stale` is the home that somebody decided and that the ENT no longer has; `suggestions` are names alike.
+
+    >>> print(Linked(Key("class:6-B"), "6-B", How.COMPACT, Key("class:6 B")).why("en"))
+    6-B: 6 B, same name written otherwise.
     """
 
     audience: Key

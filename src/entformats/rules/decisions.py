@@ -65,6 +65,16 @@ class Reviewed:
     """Décision revue: one line of the screen « Rapprochements ».
 
     `accounts` are those that the answer and its standing speak of. `repr` names nobody.
+
+    >>> from entformats.identity import Profile, SourceKey
+    >>> gone = Decision(Profile.TEACHER, "0749999S", SourceKey("Odile", "VALMOND"), "27", by="secretary")
+    >>> (reviewed,) = review(State.new("0749999S", 2026).with_decisions([gone]), Roster("0749999S"))
+    >>> print(reviewed.why("en"))
+    VALMOND Odile, no birth date
+    Answer: account 27, by secretary.
+    Stale remembered decision (MATCH-530).
+    A match made by hand named an account that has left the school. It is ignored, and the search goes on without it.
+    To do: Remove this remembered decision, or choose another account.
     """
 
     decision: Decision
