@@ -76,6 +76,16 @@ def test_show(given: dict[str, list[str]], capsys: pytest.CaptureFixture[str], w
     shown = capsys.readouterr().out
     assert shown.count("année scolaire 2026-2027") == 1
     assert "3 classes, " in shown
+    assert ("Partiel, sans rien sur : les élèves." in shown) == way.startswith("sts")
+
+
+def test_show_a_lone_file(given: dict[str, list[str]], capsys: pytest.CaptureFixture[str]) -> None:
+    """What it is silent on is said."""
+    emp_sts, sts_emp = given["sts files"]
+    cli.run(["show", sts_emp])
+    assert "Partiel, sans rien sur : les cours, les élèves." in capsys.readouterr().out
+    cli.run(["show", emp_sts])
+    assert "Partiel, sans rien sur : les élèves, les noms, les matières." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("way", WAYS)

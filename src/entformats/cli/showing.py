@@ -17,7 +17,7 @@ from entformats.codes import school_year
 from entformats.errors import UsageError
 from entformats.identify import FileKind
 from entformats.problems import Findings, Problem, Report, Severity
-from entformats.timetable import Timetable
+from entformats.timetable import Domain, Timetable
 
 __all__ = ["show"]
 
@@ -28,6 +28,16 @@ _CATEGORIES = {
     Category.PUPILS: ("élève", "élèves"),
     Category.GUARDIANS: ("responsable", "responsables"),
     Category.STAFF: ("personnel", "personnels"),
+}
+
+
+_DOMAINS = {
+    Domain.LESSONS: "les cours",
+    Domain.SERVICES: "les services",
+    Domain.GROUPS: "les groupes",
+    Domain.PUPILS: "les élèves",
+    Domain.NAMES: "les noms",
+    Domain.SUBJECTS: "les matières",
 }
 
 
@@ -131,3 +141,6 @@ def _show_timetable(screen: Screen, timetable: Timetable) -> None:
         f"{counted(len(timetable.services), 'service')} d'enseignement",
     )
     screen.line(", ".join(rhythm) + ".")
+    if timetable.silent_on:
+        silent = ", ".join(word for domain, word in _DOMAINS.items() if domain in timetable.silent_on)
+        screen.line(f"Partiel, sans rien sur : {silent}.", "yellow")
