@@ -32,8 +32,12 @@ from entformats.edt.carried import NOT_CARRIED
 from entformats.frozen import FrozenMap
 from entformats.identity import SourceKey
 from entformats.problems import CATALOGUE, Entry, Layer, Severity
+from entformats.reports.bilan import to_json
+from entformats.rules import Snapshot
+from entformats.rules.bilan import compare
 from entformats.rules.lifecycle import TRANSITIONS, Event, Step
 from entformats.rules.migrations import VERSION
+from entformats.rules.selection import DropReason
 from entformats.rules.state import State
 from entformats.validation import RULES, About
 
@@ -303,6 +307,28 @@ def state_json() -> Iterator[str]:
     yield from json.dumps(whole, ensure_ascii=False, indent=2).splitlines()
 
 
+BILAN_JSON = ROOT / "schemas" / "bilan.schema.json"
+
+
+def bilan_json() -> Iterator[str]:
+    """Write the numbers of a bilan into its JSON schema, whose other lines stay."""
+    whole = json.loads(_read(BILAN_JSON))
+    shown = json.loads(to_json(compare(Snapshot(), Snapshot())))
+    for block in ("preliminary", "weekly"):
+        whole["properties"][block] = numbers(shown[block])
+    whole["properties"]["version"]["const"] = shown["version"]
+    whole["$defs"]["leftOut"]["properties"]["reason"]["enum"] = [reason.value for reason in DropReason]
+    yield from json.dumps(whole, ensure_ascii=False, indent=2).splitlines()
+
+
+def numbers(value: object) -> dict[str, object]:
+    """Describe numbers as they are nested, all of them required."""
+    if not isinstance(value, dict):
+        return {"type": "integer"}
+    inner = {name: numbers(one) for name, one in value.items()}
+    return {"type": "object", "properties": inner, "required": list(inner), "additionalProperties": False}
+
+
 def json_schema(kind: Any, defs: dict[str, dict[str, object]]) -> dict[str, object]:  # noqa: ANN401, PLR0911 - a type
     """Give the schema of a type, as `json_codec` writes its values; classes go to `defs`."""
     if isinstance(kind, NewType):
@@ -452,6 +478,7 @@ def pages() -> dict[Path, str]:
     }
     texts[FORMATS / "carried.md"] = carried()
     texts[STATE_JSON] = state_json()
+    texts[BILAN_JSON] = bilan_json()
     texts[reference / "schemas.md"] = schemas()
     texts[reference / "life-cycle.md"] = life_cycle()
     texts |= {reference / "api" / f"{module}.md": api(module, title) for module, title in MODULES.items()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from functools import cache
@@ -115,14 +114,15 @@ ATTRIBUTES = ("remove", "respell", "spoil")
 
 
 def mutants(whole: Element) -> Iterator[tuple[str, str, Element]]:
-    """Touch each element and attribute in every way, in two places a name: what was done, to what, the result."""
-    places: Counter[str] = Counter()
+    """Touch each element and attribute in every way, once in each parent: what was done, to what, the result."""
+    seen: set[tuple[str, ...]] = set()
     for place, node in enumerate(whole.iter()):
         name = etree.QName(node).localname
-        shape = f"{name} {sorted(map(str, node.attrib))}"
-        places[shape] += 1
-        if places[shape] > 2:
+        parent = node.getparent()
+        shape = ("" if parent is None else str(parent.tag), name, *sorted(map(str, node.attrib)))
+        if shape in seen:
             continue
+        seen.add(shape)
         for way in ROOT if node is whole else ELEMENTS:
             yield way, name, touched(whole, place, way, "")
         for attribute in node.attrib:
