@@ -149,13 +149,15 @@ def codes(*, json: Annotated[bool, Parameter(negative="")] = False, lang: Lang =
 
 
 @app.command
-def schema(name: str | None = None) -> int:
-    """Lister les schémas publiés (XSD, DTD, JSON), ou écrire l'un d'eux sur la sortie.
+def schema(name: str | None = None, *, file: Path | None = None, show_names: ShowNames = False) -> int:
+    """Lister les schémas publiés (XSD, DTD, JSON), en écrire un, ou expliquer ce qui s'en écarte dans un fichier.
 
     Args:
         name: nom d'un schéma, comme edt.xsd ; sans lui, la liste.
+        file: fichier à comparer au schéma nommé, ou à celui de son format.
+        show_names: afficher les valeurs, cachées par défaut.
     """
-    return schemas.run(name)
+    return schemas.run(name, file, show_names=show_names)
 
 
 @app.command
