@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from entformats.identity import Decision
-from entformats.rules import access, bilan, correspondences, decisions, departures, history, lifecycle, rollover
+from entformats.rules import (
+    access,
+    accounts,
+    bilan,
+    connectors,
+    correspondences,
+    decisions,
+    departures,
+    history,
+    lifecycle,
+    rollover,
+    support,
+)
 from entformats.rules.bilan import Bilan, Counts
 from entformats.rules.imports import Preview, prepare
 from entformats.rules.levels import TIMETABLE, Level, LevelTable
@@ -117,7 +129,9 @@ __all__ = [
     "Unmatched",
     "UnmatchedReason",
     "access",
+    "accounts",
     "bilan",
+    "connectors",
     "correspondences",
     "decisions",
     "decisions_from_json",
@@ -133,4 +147,5 @@ __all__ = [
     "roster",
     "roster_after",
     "select",
+    "support",
 ]
