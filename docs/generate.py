@@ -149,6 +149,7 @@ MODULES = {
     "entformats": "The façade",
     "entformats.aaf": "AAF deliveries",
     "entformats.edt": "Timetable exports",
+    "entformats.pronote": "Pronote",
     "entformats.timetable": "The timetable model",
     "entformats.timetable.ical": "Calendars",
     "entformats.rules": "The rules of an ENT",
