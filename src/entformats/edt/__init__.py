@@ -18,8 +18,9 @@ from entformats._envelope import read_envelope as _read_envelope
 from entformats._files import Source
 from entformats.edt.dialects import DIALECTS, Dialect
 from entformats.edt.export import Export
-from entformats.edt.index import read_index
+from entformats.edt.index import read_index, write_index
 from entformats.edt.index.domains import check_domains
+from entformats.edt.index.writer import Layout
 from entformats.edt.several import Sources
 from entformats.edt.sources import open_files
 from entformats.edt.sts.terms import CompulsoryOption, Nomenclatures, Programme, Term, nomenclatures
@@ -35,6 +36,7 @@ __all__ = [
     "Dialect",
     "Envelope",
     "Export",
+    "Layout",
     "Nomenclatures",
     "Programme",
     "Sources",
@@ -91,10 +93,14 @@ def read_envelope(source: Source, *, limits: Limits = Limits()) -> Envelope:  # 
     return _read_envelope(part.chunks(), Findings(), file=part.name, limits=limits)
 
 
-def write(timetable: Timetable, *, dialect: str = "edt") -> Iterator[tuple[str, Iterator[bytes]]]:
+def write(
+    timetable: Timetable, *, dialect: str = "edt", layout: Layout | None = None
+) -> Iterator[tuple[str, Iterator[bytes]]]:
     """Écrire un emploi du temps: each file by name, and its content by chunks; the same timetable gives the same bytes.
 
-    Raises UsageError for a dialect that is not in `DIALECTS`, and for a text that the format cannot hold.
+    `layout` is how the dialect `edt` presents it: `Layout(core=True)` writes version 1.1, the published grammar. Raises
+    UsageError for a dialect that is not in `DIALECTS`, for a layout of another dialect than `edt`, and for a text that
+    the format cannot hold.
 
     >>> [name for name, _ in write(Timetable("0749999S"))]
     ['Edt_To_ENT_0749999S.xml']
@@ -102,4 +108,9 @@ def write(timetable: Timetable, *, dialect: str = "edt") -> Iterator[tuple[str, 
     if dialect not in DIALECTS:
         message = f"no dialect {dialect!r}; there are {', '.join(DIALECTS)}"
         raise UsageError(message)
-    return DIALECTS[dialect].write(timetable)
+    if layout is None:
+        return DIALECTS[dialect].write(timetable)
+    if dialect != "edt":
+        message = f"the dialect {dialect!r} has one layout"
+        raise UsageError(message)
+    return write_index(timetable, layout=layout)

@@ -8,13 +8,14 @@ from datetime import date, time
 from itertools import chain
 from typing import TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from entformats.codes import uai as uais
 from entformats.codes.weeks import WeekSet
 from entformats.codes.weeks import format as weeks_text
 from entformats.edt.index import values
 from entformats.edt.index.calendar import SchoolDates
+from entformats.edt.index.core import core_of
 from entformats.edt.index.document import NAMESPACE, ROOT, SAID_BY
 from entformats.edt.index.lessons import EXCLUSION, LABELS, MASKS, RESOURCES
 from entformats.edt.index.markup import batches, element
@@ -50,12 +51,18 @@ Rest = Mapping[str, Mapping[str, str]]
 
 @frozen
 class Layout:
-    """Présentation de ce qui est écrit (edt 2.13, 3.2)."""
+    """Présentation de ce qui est écrit (edt 2.13, 3.2).
+
+    >>> Layout(core=True).domains
+    False
+    """
 
     domains: bool = False
     """Write the decoded weeks as comments, as the vendor does."""
     inline_guardians: bool = False
     """Write guardians inside their pupils, as version 1.1 does."""
+    core: bool = False
+    """Write version 1.1, the published grammar, and nothing of what came after; guardians are inside their pupils."""
 
 
 def write_index(timetable: Timetable, *, layout: Layout = Layout()) -> Iterator[tuple[str, Iterator[bytes]]]:
@@ -65,7 +72,9 @@ def write_index(timetable: Timetable, *, layout: Layout = Layout()) -> Iterator[
     stable codes of groups and weeks of memberships have no place in this format and are left out.
     """
     uai = f"_{timetable.uai}" if uais.is_valid(timetable.uai) else ""
-    yield f"Edt_To_ENT{uai}.xml", batches(_Writer(timetable, layout).lines())
+    chosen = evolve(layout, inline_guardians=True) if layout.core else layout
+    written = core_of(timetable) if layout.core else timetable
+    yield f"Edt_To_ENT{uai}.xml", batches(_Writer(written, chosen).lines())
 
 
 class _Numbers:
@@ -212,7 +221,7 @@ class _Writer:
         if self._layout.inline_guardians:
             linked = {link.guardian for pupil in self._timetable.pupils.values() for link in pupil.guardians}
         for name, guardian in self._timetable.guardians.items():
-            if name not in linked:
+            if name not in linked and not self._layout.core:
                 yield from element("Responsable", self._person(guardian.identity, guardian.extra))
 
     def _class(self, one: SchoolClass) -> Iterator[str]:
