@@ -9,7 +9,17 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from entformats import __version__
-from entformats.cli import checking, converting, differing, generating, importing, publishing, schemas, showing
+from entformats.cli import (
+    checking,
+    converting,
+    differing,
+    generating,
+    importing,
+    matching,
+    publishing,
+    schemas,
+    showing,
+)
 from entformats.cli import demo as demos
 from entformats.cli.keys import decryptor
 from entformats.problems import Lang
@@ -158,6 +168,40 @@ def schema(name: str | None = None, *, file: Path | None = None, show_names: Sho
         show_names: afficher les valeurs, cachées par défaut.
     """
     return schemas.run(name, file, show_names=show_names)
+
+
+@app.command
+def match(  # noqa: PLR0913 - the options of the command
+    *,
+    aaf: Path,
+    timetable: Annotated[tuple[Path, ...], Parameter(consume_multiple=True)],
+    decisions: Path | None = None,
+    state: Path | None = None,
+    school: str | None = None,
+    accept_names: Annotated[bool, Parameter(negative="")] = False,
+    everybody: Annotated[bool, Parameter(name="--all", negative="")] = False,
+    show_names: ShowNames = False,
+    key: Path | None = None,
+    partner: str | None = None,
+) -> int:
+    """Rapprocher les personnes d'un emploi du temps des comptes de la livraison AAF ; rien n'est changé.
+
+    Args:
+        aaf: livraison AAF complète.
+        timetable: export d'emploi du temps, ou ses fichiers.
+        decisions: décisions sur les personnes, un tableau JSON.
+        state: fichier d'état de l'établissement, dont les décisions comptent aussi.
+        school: UAI, quand l'export contient plusieurs établissements.
+        accept_names: reconnaître sans date de naissance des noms uniques des deux côtés.
+        everybody: montrer aussi les personnes reconnues sans aucun doute.
+        show_names: afficher les noms des personnes, cachés par défaut.
+        key: clé privée du partenaire (PEM ou DER), pour un export chiffré.
+        partner: nom du partenaire, à la lettre, tel que l'export le porte.
+    """
+    order = matching.MatchOrder(
+        aaf, timetable, decisions, state, school, accept_names, everybody, show_names, decryptor(key, partner)
+    )
+    return matching.match(order)
 
 
 @app.command
