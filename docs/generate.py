@@ -390,14 +390,14 @@ def reference(kind: type, defs: dict[str, dict[str, object]]) -> dict[str, objec
 POLICIES = """\
 Grammars come from different hands, and say so in their first lines:
 
-- **published** by the editor of the program, or a DTD that consumers published: AAF, `edt.xsd` for version 1.1, both
+- **published** by the editor of the program, or a DTD that consumers published: AAF, `edt-1.1.xsd`, both
   containers, the reconciliation file, the feed, STS-Web. Nothing else is allowed.
 - **gathered** from files and from the programs that read them: later versions of EDT, SIECLE, UDT, the tables. What
   is known to exist and is not understood is left open: subtrees of EDT, lists of `BEE_NOMENCLATURES`, attributes of
   UDT.
 - **inferred**: `pronote-identifiers.xsd`, because no public source tells the true layout.
 
-They are XSD 1.0, so that every engine gives the same verdict. Letters of control, references between elements, and
+They are XSD 1.0, so that every engine gives the same verdict. Check letters, references between elements, and
 whatever depends on another file are beyond it: these are [checks](checks.md). Reading is always more tolerant than
 the grammar: a departure is a warning (`structure_*` among the [findings](problems.md)), never a refusal.
 

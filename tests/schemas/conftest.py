@@ -40,6 +40,7 @@ BAD = "\u00a7 ?"
 VALUES = {
     "string": "a",
     "token": "a",
+    "NMTOKEN": "a",
     "date": "2026-09-01",
     "dateTime": "2026-09-01T06:00:00",
     "time": "08:00:00",

@@ -170,8 +170,8 @@ def test_a_delivery_is_valid_with_its_doctype() -> None:
 
 
 def test_every_kind_of_file_has_its_schema() -> None:
-    """Each schema is that of some kind of file; what is no XML, or is packed, has none."""
-    assert set(GRAMMARS.values()) == set(NAMES)
+    """Each schema is that of a kind of file, but for the strict one of EDT; what is no XML or is packed has none."""
+    assert {*GRAMMARS.values(), "edt-1.1.xsd"} == set(NAMES)
     assert grammar_of(identify(b"<ficAlimMENESR/>")) == "aaf.xsd"
     assert grammar_of(identify(b"BEGIN:VCALENDAR")) is None
     assert grammar_of(identify(b"")) is None

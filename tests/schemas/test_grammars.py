@@ -119,6 +119,38 @@ def refusals(timetable: Timetable, dialect: str, engines: Engines) -> set[str]:
     return found
 
 
+OLD = """<ExportEmploiDuTemps xmlns="http://www.index-education.com/exportemploidutemps" Version="1.1" UAI="0749999S">
+<AnneeScolaire DateDebut="2022-09-01" DateFin="2023-08-31" DatePremierJourSemaine1="2022-08-29"/>
+<GrilleHoraire NombrePlacesParJour="10" DureePlace="60"><JoursOuvres><Jour>1</Jour></JoursOuvres>
+<PlacesParJour><Place Numero="2" LibelleHeureDebut="10:05:00" LibelleHeureFin="11:00:00"/></PlacesParJour>
+</GrilleHoraire>
+<Matieres><Matiere Ident="4" Code="SVT" Libelle="SCIENCES VIE &amp; TERRE"/></Matieres>
+<Professeurs><Professeur Ident="3" Nom="D'ORVAUX" Prenom="JEAN-MARIE" IDPN="3FHBX9KQWNT5ZD2M"/></Professeurs>
+<Classes><Classe Ident="2" Nom="6A"><PartieDeClasse Ident="2"/></Classe></Classes>
+<Groupes><Groupe Ident="2" Nom="6A SVT G1"><PartieDeClasse Ident="2"/></Groupe></Groupes>
+<Salles/><Eleves/><Cours><Cours Jour="2" NumeroPlaceDebut="2" NombrePlaces="1"><Matiere Ident="4"/>
+<Professeur Ident="3" Semaines="46903872497832"><!--Domaine : [3]--></Professeur></Cours></Cours>
+</ExportEmploiDuTemps>"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "later"),
+    [
+        pytest.param("", "", True, id="as published"),
+        pytest.param("<Salles/>", "<Materiels/><Salles/>", True, id="a list of later versions"),
+        pytest.param(' UAI="0749999S"', "", True, id="no school"),
+        pytest.param("IDPN", "IdPN", True, id="as an export of 2013 wrote it"),
+        pytest.param("<Salles/><Eleves/>", "<Eleves/><Salles/>", True, id="another order"),
+        pytest.param('Ident="4" Code', 'Ident="quatre" Code', False, id="a number that is none"),
+    ],
+)
+def test_the_strict_grammar_of_edt(verdict: Verdict, old: str, new: str, later: bool) -> None:
+    """What version 1.1 takes, later versions take; they take more."""
+    content = OLD.replace(old, new, 1).encode()
+    assert verdict("edt-1.1.xsd", content) is (old == new)
+    assert verdict("edt.xsd", content) is later
+
+
 @pytest.mark.parametrize("dialect", ["edt", "udt", "sts"])
 def test_what_a_school_gives_is_valid(engines: Engines, dialect: str) -> None:
     """The export of a whole school is valid, in each dialect."""
