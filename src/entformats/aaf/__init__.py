@@ -8,7 +8,6 @@ from entformats.aaf.degrees import Degree
 from entformats.aaf.manifest import ArchiveName, FileName, Kind, Manifest, PartInfo, parse_archive, parse_name
 from entformats.aaf.models import Guardian, Mef, Person, Pupil, Record, School, Staff, Subject
 from entformats.aaf.reader import iter_records
-from entformats.aaf.references import Reference, dangling, references
 from entformats.aaf.requests import Add, Delete, Modify, Request
 from entformats.aaf.scope import ADDRESSES, ALL, MAILS, PHONES, Scope
 from entformats.aaf.table import Category
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from entformats.aaf.directory import Directory, SchoolClass, SchoolGroup, SchoolView
     from entformats.aaf.losses import Loss, Move, PopulationChanges, Rekey, Review, review
     from entformats.aaf.modification import modified
+    from entformats.aaf.reference import Reference, dangling, references
     from entformats.aaf.successor import Index, Successor
     from entformats.aaf.writer import write, write_delta
 
@@ -125,6 +125,7 @@ _LATER: Final = {
     "directory": ("Directory", "SchoolClass", "SchoolGroup", "SchoolView"),
     "losses": ("Loss", "Move", "PopulationChanges", "Rekey", "Review", "review"),
     "modification": ("modified",),
+    "reference": ("Reference", "dangling", "references"),
     "successor": ("Index", "Successor"),
     "writer": ("write", "write_delta"),
 }

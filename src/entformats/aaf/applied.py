@@ -19,7 +19,7 @@ from entformats.aaf.manifest import Kind, parse_name
 from entformats.aaf.models import Record, School, Shape
 from entformats.aaf.modification import modified
 from entformats.aaf.perimeter import Perimeter
-from entformats.aaf.references import references
+from entformats.aaf.reference import references
 from entformats.aaf.requests import Add, Delete, Modify, Request
 from entformats.aaf.table import Category
 from entformats.codes.jointure import Jointure

@@ -30,7 +30,7 @@ from entformats.aaf.manifest import (
 from entformats.aaf.models import Pupil, Record, Staff
 from entformats.aaf.prefix import prefixed
 from entformats.aaf.reader import FileReader
-from entformats.aaf.references import unresolved
+from entformats.aaf.reference import unresolved
 from entformats.aaf.requests import Add, Request
 from entformats.aaf.scope import ALL, Scope, Scoped, scope_of
 from entformats.aaf.selection import Selection

@@ -19,7 +19,6 @@ from entformats.aaf.hollow import CLOSE, Child, Scanner
 from entformats.aaf.manifest import announced_degree, parse_comments, parse_name
 from entformats.aaf.requests import Add, Delete, Modify, Request
 from entformats.aaf.scope import ALL, Scoped, scope_of
-from entformats.aaf.selection import Selection
 from entformats.aaf.slow import explain
 from entformats.aaf.table import Category
 from entformats.errors import UnreadableInput
@@ -63,6 +62,8 @@ def iter_records(
     if not asked.schools:
         yield from items
         return
+    from entformats.aaf.selection import Selection  # noqa: PLC0415 - it needs what directories need
+
     selection = Selection(asked.schools)
     for item in items:
         if not isinstance(item, Add) or selection.keeps(item.record):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from enum import Enum, StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Literal, TypeAlias
 
 from attrs import frozen
@@ -83,6 +81,9 @@ class Entry:
 @cache
 def _catalogue() -> FrozenMap[str, Entry]:
     """Read the catalogue that ships with the package, once."""
+    import tomllib  # noqa: PLC0415 - who finds nothing loads nothing
+    from importlib.resources import files  # noqa: PLC0415 - same
+
     entries: dict[str, Entry] = {}
     for path in sorted(files("entformats").joinpath("catalogue").iterdir(), key=lambda p: p.name):
         for code, row in tomllib.loads(path.read_text(encoding="utf-8")).items():
