@@ -15,6 +15,7 @@ from entformats._xml import BLOCK
 from entformats._xml import reader as door
 from entformats._xml.blocks import blocks
 from entformats.aaf import direct
+from entformats.aaf.hollow import Child
 from entformats.aaf.reader import FileReader
 from entformats.aaf.scope import ALL, Scope
 from entformats.aaf.table import Category
@@ -166,13 +167,13 @@ def read_directly(source: bytes, **changes: object) -> int:
     reader = FileReader(Part("", "", lambda: iter([source])), **changes)  # type: ignore[arg-type]  # passed on
     original = reader._known
 
-    def counted(record: bytes) -> tuple[object, bytes]:
+    def counted(record: bytes) -> Child:
         nonlocal taken
         child = original(record)
         taken += child[0] is not None
         return child
 
-    reader._scanner._read = counted  # type: ignore[assignment]  # counts and passes on
+    reader._scanner._read = counted
     list(reader.items())
     return taken
 

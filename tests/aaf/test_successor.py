@@ -217,14 +217,14 @@ def test_problems_of_the_file_are_found_anew(document: Files, add: Texts) -> Non
 @example(noise=b"<addRequest></addRequest>", at=0)
 def test_emptied_bytes_keep_lines_and_columns(noise: bytes, at: int, document: Files, add: Texts) -> None:
     """Whatever is emptied, what follows keeps its line and its column."""
-    known = next(iter(index_of(document(add())).known.values()))
+    known = next(iter(index_of(document(add())).known.values())).typed
     record = b"<addRequest>\n <a>" + noise.replace(b"<", b"") + b"</a></addRequest>"
     file = b"<ficAlimMENESR>" + record + noise[:at] + b"\n" + record + b"</ficAlimMENESR>"
     try:
         file.decode()
     except UnicodeDecodeError:
         file = file.decode("latin-1").encode()
-    emptied = Scanner(lambda _: (known, b"")).emptied(file)
+    emptied = Scanner(lambda _: (known, b"", b"")).emptied(file)
     assert emptied.count(b"\n") == file.count(b"\n")
     last = [text[text.rfind(b"\n") + 1 :].decode() for text in (emptied, file)]
     assert len(last[0]) == len(last[1])

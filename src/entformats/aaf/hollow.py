@@ -12,14 +12,16 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from entformats.aaf.fast import Typed
 
-__all__ = ["CLOSE", "HOLLOW", "UNKNOWN", "Child", "Scanner"]
+__all__ = ["CLOSE", "HOLLOW", "UNKNOWN", "Child", "Scanner", "emptied"]
 
-Child: TypeAlias = "tuple[Typed | None, bytes]"
-"""Enfant de la racine: what is known of it, or nothing where it was left to the parser; a note of who knows it."""
+Child: TypeAlias = "tuple[Typed | None, bytes, bytes]"
+"""Enfant de la racine: what is known of it, or nothing where it was left to the parser; the digest of its bytes, for
+who wants it; what is left of them, where that is known."""
 
 CLOSE: Final = b"</addRequest>"
 OPEN: Final = b"<addRequest>"
@@ -27,7 +29,7 @@ START: Final = b"<addRequest"
 BEGIN: Final = re.compile(rb"\s*<addRequest>").match
 HEAD: Final = re.compile(rb"\s*(<ficAlimMENESR(?:\s[^<>]*)?>)(?:\s|<!--.*?-->)*", re.DOTALL)
 END: Final = re.compile(rb"\s*(?:</ficAlimMENESR\s*>\s*)?")
-UNKNOWN: Final[Child] = (None, b"")
+UNKNOWN: Final[Child] = (None, b"", b"")
 HOLLOW: Final = 1
 """Nodes in an emptied record."""
 
@@ -38,11 +40,11 @@ class Scanner:
     `read` is given the bytes of a record, up to its last tag and without it. `children` gives what it said of each
     child of the root in order, nothing of one that is spread over two pieces; no more once `lost` says why.
 
-    >>> scanner = Scanner(lambda record: (None, b"note"))
+    >>> scanner = Scanner(lambda record: (None, b"digest", b""))
     >>> scanner.emptied(b"<ficAlimMENESR>\n<addRequest>\n</addRequest>\n</ficAlimMENESR>")
     b'<ficAlimMENESR>\n<addRequest>\n</addRequest>\n</ficAlimMENESR>'
     >>> scanner.children
-    deque([(None, b'note')])
+    deque([(None, b'digest', b'')])
     """
 
     __slots__ = ("_open", "_read", "children", "lost", "root")
@@ -93,17 +95,30 @@ class Scanner:
     def _child(self, record: bytes) -> bytes:
         """Read a record, and empty it if it is known."""
         begin = record.index(b"<")
-        child = self._read(record[begin:])
-        hollow = b"" if child[0] is None else _hollow(record, begin)
-        self.children.append(child if hollow else (None, child[1]))
-        return hollow or record
+        typed, digest, hollow = self._read(record[begin:])
+        if typed is not None:
+            hollow = hollow or emptied(record[begin:])
+        if not hollow:
+            self.children.append((None, digest, b""))
+            return record
+        self.children.append((typed, digest, hollow))
+        return record[:begin] + hollow
 
 
-def _hollow(record: bytes, begin: int) -> bytes:
-    """Empty a record, lines and columns kept; it holds one text, of blanks, or nothing is given."""
-    lines = record.count(b"\n", begin)
+def emptied(record: bytes) -> bytes:
+    r"""Empty a record, lines and columns kept; it holds one text, of blanks, or nothing is given.
+
+    >>> emptied(b"<addRequest>\n<a/>\n")
+    b'<addRequest>\n\n'
+    """
+    lines = record.count(b"\n")
     if record.endswith(b"\n"):
-        return record[:begin] + OPEN + b"\n" * lines
-    column = len(record[record.rfind(b"\n", begin) + 1 or begin :].decode())
+        return _emptied(lines, 0)
+    column = len(record[record.rfind(b"\n") + 1 :].decode())
     blanks = column - (0 if lines else len(OPEN))
-    return b"%b%b%b%b" % (record[:begin], OPEN, b"\n" * lines, b" " * blanks) if lines + blanks else b""
+    return _emptied(lines, blanks) if lines + blanks else b""
+
+
+@lru_cache(maxsize=1_024)
+def _emptied(lines: int, blanks: int) -> bytes:
+    return OPEN + b"\n" * lines + b" " * blanks

@@ -202,7 +202,7 @@ class FileReader:
 
     def _known(self, record: bytes) -> Child:
         """Read the bytes of a record before the parser."""
-        return (None if self._direct is None else self._direct.read(record)), b""
+        return (None if self._direct is None else self._direct.read(record)), b"", b""
 
     def _taken(self, count: int) -> list[Typed | None]:
         """Take what was read of the next children of the root before the parser."""
@@ -224,12 +224,14 @@ class FileReader:
 
     def _added(self, typed: Typed, line: int) -> Add:
         record, tallies, repeated, kind, _, told = typed
+        where = Location(self._part.name, line, 0, "", kind, record.key)
+        if repeated:
+            for element, name, count in repeated:
+                at = self._context.where(element, kind, record.key, name)
+                self._context.queue.found("repeated_value", at, count=count)
+        if tallies:
+            for slug, params in tallies:
+                self._context.tally(slug, where, **params)
         if told is not None:
             self._context.degrees.add(told)
-        where = Location(self._part.name, line, 0, "", kind, record.key)
-        for element, name, count in repeated:
-            at = self._context.where(element, kind, record.key, name)
-            self._context.queue.found("repeated_value", at, count=count)
-        for slug, params in tallies:
-            self._context.tally(slug, where, **params)
         return Add(record, where)

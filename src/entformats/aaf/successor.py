@@ -8,7 +8,7 @@ of a file as soon as something in it is unusual. The result is that of `iter_rec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from typing import Final, NamedTuple
@@ -26,11 +26,18 @@ from entformats.errors import UsageError
 from entformats.frozen import FrozenMap
 from entformats.limits import Limits
 
-__all__ = ["Index", "Successor"]
+__all__ = ["Index", "Kept", "Successor"]
 
 VERSION: Final = 2
 DIGEST: Final = 16
 """Bytes of a digest: enough for nobody to find two records of one digest, even on purpose."""
+
+
+class Kept(NamedTuple):
+    """Enregistrement d'un index: what it is, and what is left of its bytes once emptied, if that is known."""
+
+    typed: Typed
+    hollow: bytes
 
 
 class _Fit(NamedTuple):
@@ -60,7 +67,7 @@ class Index:
 
         Raises `UsageError` when they do not go together.
         """
-        self.known: dict[bytes, Typed] = {}
+        self.known: dict[bytes, Kept] = {}
         self.fit: _Fit | None = None
         for index in indexes:
             if None not in {self.fit, index.fit} and self.fit != index.fit:
@@ -146,15 +153,16 @@ class Successor:
 class _Reader(FileReader):
     """Lecteur d'un fichier dont des enregistrements ont été vidés: these are given from the index."""
 
-    __slots__ = ("_digests", "_previous", "_told", "fit", "parsed", "reused", "seen")
+    __slots__ = ("_children", "_kept", "_previous", "_told", "fit", "parsed", "reused", "seen")
 
     def __init__(self, part: Part, previous: Index, limits: Limits) -> None:
         super().__init__(part, limits=limits, memo=memos(keep=True))
         self._previous = previous
-        self._digests: list[bytes] = []
+        self._kept: Mapping[bytes, Kept] = {}
+        self._children: list[Child] = []
         self._told: set[tuple[str, FrozenMap[str, str]]] = set()
         self.fit: _Fit | None = None
-        self.seen: dict[bytes, Typed] = {}
+        self.seen: dict[bytes, Kept] = {}
         self.reused = 0
         self.parsed = 0
 
@@ -165,38 +173,43 @@ class _Reader(FileReader):
 
     def _known(self, record: bytes) -> Child:
         digest = sha256(record).digest()[:DIGEST]
-        return self._reusable(digest) or super()._known(record)[0], digest
-
-    def _reusable(self, digest: bytes) -> Typed | None:
-        """Give a record of the index.
-
-        A counted finding is placed where it first occurs: the record in which that is must be read again.
-        """
         if self.fit is None:
-            root, context = self._scanner.root, self._context
-            self.fit = _Fit(_reader(), root, context.expected, context.announced, self._limits)
-        known = self._previous.known.get(digest) if self._previous.fit == self.fit else None
-        if known is None or not known.tallies:
-            return known
-        told = {(slug, FrozenMap(params)) for slug, params in known.tallies}
+            self._check()
+        kept = self._kept.get(digest)
+        if kept is None or (kept.typed.tallies and self._first(kept.typed)):
+            return super()._known(record)[0], digest, b""
+        return kept.typed, digest, kept.hollow
+
+    def _check(self) -> None:
+        """Use the index if it fits, once the header is read."""
+        root, context = self._scanner.root, self._context
+        self.fit = _Fit(_reader(), root, context.expected, context.announced, self._limits)
+        self._kept = self._previous.known if self._previous.fit == self.fit else {}
+
+    def _first(self, typed: Typed) -> bool:
+        """Tell whether a record has a counted finding that was not met yet: it is placed there, hence read again."""
+        told = {(slug, FrozenMap(params)) for slug, params in typed.tallies}
         first = not told <= self._told
         self._told |= told
-        return None if first else known
+        return first
 
     def _taken(self, count: int) -> list[Typed | None]:
-        children, known = self._scanner.children, self._previous.known
-        taken = [children.popleft() if children else UNKNOWN for _ in range(count)]
-        self._digests = [digest for _, digest in taken]
-        reused = sum([typed is not None and known.get(digest) is typed for typed, digest in taken])
-        self.reused += reused
-        self.parsed += count - reused
-        return [typed for typed, _ in taken]
+        children = self._scanner.children
+        self._children = [children.popleft() if children else UNKNOWN for _ in range(count)]
+        return [typed for typed, _, _ in self._children]
 
     def _typed(self, batch: list[Element]) -> list[Typed | None]:
         typed = super()._typed(batch)
-        for digest, record in zip(self._digests, typed, strict=True):
-            if record is not None and digest and not record.repeated:
-                self.seen[digest] = record if record.nodes == HOLLOW else record._replace(repeated=(), nodes=HOLLOW)
+        reused = 0
+        for (given, digest, hollow), record in zip(self._children, typed, strict=True):
+            kept = self._kept.get(digest)
+            if kept is not None and kept.typed is given:
+                reused += 1
+                self.seen[digest] = kept
+            elif record is not None and digest and not record.repeated:
+                self.seen[digest] = Kept(record._replace(repeated=(), nodes=HOLLOW), hollow)
+        self.reused += reused
+        self.parsed += len(batch) - reused
         return typed
 
 
