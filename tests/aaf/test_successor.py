@@ -15,7 +15,7 @@ from entformats._xml import reader as door
 from entformats._xml.blocks import blocks
 from entformats.aaf import Index, Successor, iter_records
 from entformats.aaf import successor as module
-from entformats.aaf.hollow import Scanner
+from entformats.aaf.hollow import Child, Scanner
 from entformats.aaf.reader import Item
 from entformats.errors import UnreadableInput, UsageError
 from entformats.limits import Limits
@@ -99,14 +99,14 @@ def test_the_incremental_lane_is_equal_to_the_full_reader(data: st.DataObject, d
 
 
 def test_what_repeats_is_not_parsed_again(document: Files, add: Texts) -> None:
-    """Equal bytes are taken from the index wherever they are; what changed, or has findings, is parsed."""
+    """Equal bytes are taken from the index wherever they are, their findings too; what changed is parsed."""
     same = [add(key=str(key)) for key in range(5)]
     odd = add(key="9", ENTElevePersRelEleve="unreadable")
     index = index_of(document(*same, odd))
-    assert len(index) == 5
+    assert len(index) == 6
     reading = Successor(document(add(key="7"), *reversed(same), odd), index)
     assert seen(reading) == seen(iter_records(document(add(key="7"), *reversed(same), odd)))
-    assert (reading.reused, reading.typed, reading.stopped) == (5, 2, "")
+    assert (reading.reused, reading.typed, reading.stopped) == (6, 1, "")
 
 
 def test_a_counted_finding_is_placed_where_it_first_occurs(document: Files, add: Texts) -> None:
@@ -224,7 +224,7 @@ def test_emptied_bytes_keep_lines_and_columns(noise: bytes, at: int, document: F
         file.decode()
     except UnicodeDecodeError:
         file = file.decode("latin-1").encode()
-    emptied = Scanner(lambda _: (known, b"", b"")).emptied(file)
+    emptied = Scanner(lambda _: Child(known, b"", b"")).emptied(file)
     assert emptied.count(b"\n") == file.count(b"\n")
     last = [text[text.rfind(b"\n") + 1 :].decode() for text in (emptied, file)]
     assert len(last[0]) == len(last[1])

@@ -160,6 +160,11 @@ class XmlReader:
         """Codage lu jusqu'ici: `us-ascii` as long as nothing else was met."""
         return self._context.encoding
 
+    @property
+    def reached(self) -> int:
+        """Ligne atteinte: that on which the piece that is fed begins, or the next one."""
+        return self._context.line
+
     def batches(self) -> Iterator[tuple[Container | None, list[Element]]]:
         """Give the elements of level `spec.depth` by batches of one container, which is None when `spec.depth` is 1.
 

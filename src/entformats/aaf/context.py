@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from attrs import evolve
 from lxml import etree
 
 from entformats.problems import Findings, Location, Param, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from entformats._xml import XmlReader
     from entformats.aaf.degrees import Degree
@@ -52,6 +53,7 @@ class FileContext:
         "_limits",
         "_tallies",
         "announced",
+        "counted",
         "degrees",
         "expected",
         "file",
@@ -66,6 +68,8 @@ class FileContext:
         """Category that the name of the file announces."""
         self.announced: Degree | None = None
         """Degree that the file, or its delivery, announces."""
+        self.counted = 0
+        """How many findings were counted."""
         self.degrees: set[Degree] = set()
         """Degrees that the names of the attributes told."""
         self.queue = Queue()
@@ -86,10 +90,25 @@ class FileContext:
         assert self.xml is not None
         return Location(self.file, self.xml.line(record), 0, "", kind, key)
 
+    def relative(self, found: Iterable[Problem], record: Element, line: int) -> tuple[Problem, ...] | None:
+        """Give problems of a record with places relative to its own, None where one has no certain place."""
+        assert self.xml is not None
+        path = self.xml.xpath(record)
+        moved = tuple(_moved(one, "", -line, path, "") for one in found)
+        return moved if all(one.where.line >= 0 for one in moved) else None
+
+    def replace(self, own: Iterable[Problem], record: Element, line: int) -> None:
+        """Report again problems with relative places, where their record now is."""
+        assert self.xml is not None
+        path = self.xml.xpath(record)
+        for one in own:
+            self.queue.add(_moved(one, self.file, line, "", path))
+
     def tally(self, slug: str, where: Location, **params: str) -> bool:
         """Count a finding that is reported once a file, with its number; False where no more names are remembered."""
         short = {name: value[:LONGEST] for name, value in params.items()}
         known = (slug, tuple(short.items()))
+        self.counted += 1
         if known not in self._tallies and len(self._tallies) >= self._limits.unknown_names:
             known = (slug, tuple((name, OVERFLOW) for name in short))
         counted = self._tallies.setdefault(known, [where, 0])
@@ -113,3 +132,10 @@ class FileContext:
             assert isinstance(where, Location)
             assert isinstance(count, int)
             yield problem(slug, where, **dict(params), count=count)
+
+
+def _moved(found: Problem, file: str, lines: int, before: str, after: str) -> Problem:
+    """Move a problem to another file, by some lines, from below one path to below another."""
+    where = found.where
+    path = after + where.xpath.removeprefix(before) if where.xpath else ""
+    return evolve(found, where=evolve(where, file=file, line=where.line + lines, xpath=path))

@@ -21,6 +21,7 @@ from entformats.aaf.values import Fixed
 from entformats.codes import jointure
 from entformats.codes.jointure import Jointure
 from entformats.frozen import FrozenMap
+from entformats.problems import Problem
 
 __all__ = [
     "NODES",
@@ -271,6 +272,8 @@ class Typed(NamedTuple):
     """Nodes below the element, if nothing in it was left unread."""
     told: Degree | None
     """Degree that the names tell."""
+    own: tuple[Problem, ...] = ()
+    """Problems of the record, on lines and paths relative to its own."""
 
 
 class FastLane:

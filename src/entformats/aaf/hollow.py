@@ -13,15 +13,23 @@ import re
 from collections import deque
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple
 
 from entformats.aaf.fast import Typed
 
-__all__ = ["CLOSE", "HOLLOW", "UNKNOWN", "Child", "Scanner", "emptied"]
+__all__ = ["CLOSE", "HOLLOW", "LINES", "UNKNOWN", "Child", "Scanner", "emptied"]
 
-Child: TypeAlias = "tuple[Typed | None, bytes, bytes]"
-"""Enfant de la racine: what is known of it, or nothing where it was left to the parser; the digest of its bytes, for
-who wants it; what is left of them, where that is known."""
+
+class Child(NamedTuple):
+    """Enfant de la racine, whose bytes were looked at before the parser."""
+
+    typed: Typed | None
+    """What it is, if it was emptied; nothing where it is left to the parser."""
+    digest: bytes
+    """Digest of its bytes, where somebody wants it."""
+    hollow: bytes
+    """What emptying it leaves, where that is known."""
+
 
 CLOSE: Final = b"</addRequest>"
 OPEN: Final = b"<addRequest>"
@@ -29,7 +37,9 @@ START: Final = b"<addRequest"
 BEGIN: Final = re.compile(rb"\s*<addRequest>").match
 HEAD: Final = re.compile(rb"\s*(<ficAlimMENESR(?:\s[^<>]*)?>)(?:\s|<!--.*?-->)*", re.DOTALL)
 END: Final = re.compile(rb"\s*(?:</ficAlimMENESR\s*>\s*)?")
-UNKNOWN: Final[Child] = (None, b"", b"")
+UNKNOWN: Final = Child(None, b"", b"")
+LINES: Final = 0xFFFF
+"""Lines beyond which the places of what follows the header are not certain (`_xml/lines.py`)."""
 HOLLOW: Final = 1
 """Nodes in an emptied record."""
 
@@ -40,26 +50,33 @@ class Scanner:
     `read` is given the bytes of a record, up to its last tag and without it. `children` gives what it said of each
     child of the root in order, nothing of one that is spread over two pieces; no more once `lost` says why.
 
-    >>> scanner = Scanner(lambda record: (None, b"digest", b""))
+    >>> scanner = Scanner(lambda record: Child(None, b"digest", b""))
     >>> scanner.emptied(b"<ficAlimMENESR>\n<addRequest>\n</addRequest>\n</ficAlimMENESR>")
     b'<ficAlimMENESR>\n<addRequest>\n</addRequest>\n</ficAlimMENESR>'
     >>> scanner.children
-    deque([(None, b'digest', b'')])
+    deque([Child(typed=None, digest=b'digest', hollow=b'')])
     """
 
-    __slots__ = ("_open", "_read", "children", "lost", "root")
+    __slots__ = ("_open", "_piece", "_read", "children", "lost", "root")
 
     def __init__(self, read: Callable[[bytes], Child]) -> None:
         self._read = read
         self._open = False
+        self._piece = b""
         self.children: deque[Child] = deque()
         self.root = b""
         """Tag of the root."""
         self.lost = ""
         """Why nothing more can be proven; empty as long as everything is."""
 
+    @property
+    def lines(self) -> int:
+        """Number of lines that end in the piece being read."""
+        return self._piece.count(b"\n")
+
     def emptied(self, piece: bytes) -> bytes:
         """Give a piece with the records that are known emptied; pieces come in order."""
+        self._piece = piece
         at = 0 if self.root or self.lost else self._head(piece)
         if self.lost:
             return piece
@@ -69,7 +86,7 @@ class Scanner:
         *records, rest = piece[at:].split(CLOSE)
         first = [records.pop(0)] if self._open and records else []
         inside = self._open and not first
-        begins = [BEGIN(record) for record in records]
+        begins = list(map(BEGIN, records))
         opens = not inside and BEGIN(rest) is not None
         if (
             None in begins
@@ -79,30 +96,29 @@ class Scanner:
             self.lost = "unusual_structure"
             return piece
         self._open = inside or opens
-        out = CLOSE.join((*first, *map(self._child, records), rest))
+        out = CLOSE.join((*first, *map(self._child, records, begins), rest))
         if opens:
             self.children.append(UNKNOWN)
         return piece[:at] + out
 
     def _head(self, piece: bytes) -> int:
         head = HEAD.match(piece)
-        if head is None:
+        if head is None or piece.count(b"\n") >= LINES:
             self.lost = "unusual_header"
             return 0
         self.root = head[1]
         return head.end()
 
-    def _child(self, record: bytes) -> bytes:
+    def _child(self, record: bytes, begins: re.Match[bytes] | None) -> bytes:
         """Read a record, and empty it if it is known."""
-        begin = record.index(b"<")
-        typed, digest, hollow = self._read(record[begin:])
-        if typed is not None:
-            hollow = hollow or emptied(record[begin:])
-        if not hollow:
-            self.children.append((None, digest, b""))
-            return record
-        self.children.append((typed, digest, hollow))
-        return record[:begin] + hollow
+        assert begins is not None
+        begin = begins.end() - len(OPEN)
+        child = self._read(record[begin:])
+        if child.typed is not None and not child.hollow:
+            hollow = emptied(record[begin:])
+            child = Child(child.typed if hollow else None, child.digest, hollow)
+        self.children.append(child)
+        return record if child.typed is None else record[:begin] + child.hollow
 
 
 def emptied(record: bytes) -> bytes:

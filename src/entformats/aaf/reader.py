@@ -15,7 +15,7 @@ from entformats.aaf.context import Element, FileContext
 from entformats.aaf.degrees import Degree
 from entformats.aaf.direct import DirectLane, fits
 from entformats.aaf.fast import NODES, SURPRISES, FastLane, Memos, Typed, heading, memos
-from entformats.aaf.hollow import CLOSE, Child, Scanner
+from entformats.aaf.hollow import CLOSE, HOLLOW, UNKNOWN, Child, Scanner
 from entformats.aaf.manifest import announced_degree, parse_comments, parse_name
 from entformats.aaf.requests import Add, Delete, Modify, Request
 from entformats.aaf.scope import ALL, Scoped, scope_of
@@ -171,7 +171,7 @@ class FileReader:
     def _batch(self, batch: list[Element], lines: list[int]) -> Iterator[Item]:
         queue = self._context.queue
         for record, line, typed in zip(batch, lines, self._typed(batch), strict=True):
-            request = self._explained(record) if typed is None else self._added(typed, line)
+            request = self._explained(record) if typed is None else self._added(record, typed, line)
             if queue.waiting:
                 yield from queue.drain()
             if request is not None:
@@ -188,11 +188,13 @@ class FileReader:
         if not self.fast:
             self._context.xml.check_depth()
             return given
-        read = [typed or self._read(record) for record, typed in zip(batch, given, strict=True)]
+        whole = all(given)
+        read = given if whole else [typed or self._read(record) for record, typed in zip(batch, given, strict=True)]
         root, growing = batch[0].getparent(), batch[-1].getnext()
         assert root is not None
         there = NODES(root) - (0 if growing is None else 1 + NODES(growing))
-        if there == len(batch) + sum([typed.nodes for typed in read if typed is not None]):
+        below = HOLLOW * len(batch) if whole else sum([typed.nodes for typed in read if typed is not None])
+        if there == len(batch) + below:
             return read
         self._context.xml.check_depth()
         return [
@@ -202,12 +204,12 @@ class FileReader:
 
     def _known(self, record: bytes) -> Child:
         """Read the bytes of a record before the parser."""
-        return (None if self._direct is None else self._direct.read(record)), b"", b""
+        return UNKNOWN if self._direct is None else Child(self._direct.read(record), b"", b"")
 
     def _taken(self, count: int) -> list[Typed | None]:
         """Take what was read of the next children of the root before the parser."""
         children = self._scanner.children
-        return [children.popleft()[0] if children else None for _ in range(count)]
+        return [children.popleft().typed if children else None for _ in range(count)]
 
     def _read(self, record: Element) -> Typed | None:
         try:
@@ -222,13 +224,15 @@ class FileReader:
             self._lanes[category].learn(name, meant)
         return request
 
-    def _added(self, typed: Typed, line: int) -> Add:
-        record, tallies, repeated, kind, _, told = typed
+    def _added(self, element: Element, typed: Typed, line: int) -> Add:
+        record, tallies, repeated, kind, _, told, own = typed
         where = Location(self._part.name, line, 0, "", kind, record.key)
         if repeated:
-            for element, name, count in repeated:
-                at = self._context.where(element, kind, record.key, name)
+            for attribute, name, count in repeated:
+                at = self._context.where(attribute, kind, record.key, name)
                 self._context.queue.found("repeated_value", at, count=count)
+        if own:
+            self._context.replace(own, element, line)
         if tallies:
             for slug, params in tallies:
                 self._context.tally(slug, where, **params)

@@ -1,9 +1,10 @@
 """The incremental lane: of a delivery that follows another, only the records whose bytes are new are parsed and typed.
 
-A daily complete delivery repeats nearly all of its records to the byte. An `Index` holds those that had nothing to
-report, by the digest of their bytes; `hollow.py` finds them again in the next file and empties them before the parser.
-Everything else goes through the full reader, on the same lines: new records, those with findings, and the whole rest
-of a file as soon as something in it is unusual. The result is that of `iter_records`, findings and places included.
+A daily complete delivery repeats nearly all of its records to the byte. An `Index` holds them by the digest of their
+bytes, with the problems of each on lines relative to its own; `hollow.py` finds them again in the next file and empties
+them before the parser. Everything else goes through the full reader, on the same lines: new records, those that cannot
+be used, and the whole rest of a file as soon as something in it is unusual. The result is that of `iter_records`,
+findings and places included.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from entformats._files import Part, Source, one
 from entformats.aaf.context import Element
 from entformats.aaf.degrees import ATTRIBUTES, Degree
 from entformats.aaf.fast import Typed, memos
-from entformats.aaf.hollow import HOLLOW, UNKNOWN, Child
+from entformats.aaf.hollow import HOLLOW, LINES, UNKNOWN, Child, emptied
 from entformats.aaf.reader import FileReader, Item
+from entformats.aaf.requests import Add, Request
 from entformats.aaf.table import TABLES, Category
 from entformats.errors import UsageError
 from entformats.frozen import FrozenMap
 from entformats.limits import Limits
+from entformats.problems import Problem
 
 __all__ = ["Index", "Kept", "Successor"]
 
@@ -33,11 +36,10 @@ DIGEST: Final = 16
 """Bytes of a digest: enough for nobody to find two records of one digest, even on purpose."""
 
 
-class Kept(NamedTuple):
-    """Enregistrement d'un index: what it is, and what is left of its bytes once emptied, if that is known."""
+class Kept(Child):
+    """Enregistrement d'un index; one that has problems of its own is kept with their places relative to it."""
 
-    typed: Typed
-    hollow: bytes
+    __slots__ = ()
 
 
 class _Fit(NamedTuple):
@@ -60,7 +62,7 @@ class Index:
     (0, <Index of 0 records>)
     """
 
-    __slots__ = ("fit", "known")
+    __slots__ = ("fit", "known", "near")
 
     def __init__(self, *indexes: Index) -> None:
         """Make an empty index, or put together those of several files of one category.
@@ -68,11 +70,14 @@ class Index:
         Raises `UsageError` when they do not go together.
         """
         self.known: dict[bytes, Kept] = {}
+        self.near: dict[bytes, bool] = {}
+        """Digests of the records that have anything to report; whether that was before the line `LINES`."""
         self.fit: _Fit | None = None
         for index in indexes:
             if None not in {self.fit, index.fit} and self.fit != index.fit:
                 raise UsageError("these indexes are not of files of one kind, read in the same way")
             self.known |= index.known
+            self.near |= index.near
             self.fit = index.fit or self.fit
 
     def __len__(self) -> int:
@@ -125,7 +130,8 @@ class Successor:
         """Read the file, once."""
         yield from self._reader.items()
         self._index = Index()
-        self._index.known, self._index.fit = self._reader.seen, self._reader.fit
+        reader, index = self._reader, self._index
+        index.known, index.near, index.fit = reader.seen, reader.near, reader.fit
 
     @property
     def index(self) -> Index:
@@ -153,16 +159,18 @@ class Successor:
 class _Reader(FileReader):
     """Lecteur d'un fichier dont des enregistrements ont été vidés: these are given from the index."""
 
-    __slots__ = ("_children", "_kept", "_previous", "_told", "fit", "parsed", "reused", "seen")
+    __slots__ = ("_children", "_kept", "_previous", "_told", "_unread", "fit", "near", "parsed", "reused", "seen")
 
     def __init__(self, part: Part, previous: Index, limits: Limits) -> None:
         super().__init__(part, limits=limits, memo=memos(keep=True))
         self._previous = previous
         self._kept: Mapping[bytes, Kept] = {}
         self._children: list[Child] = []
+        self._unread: dict[Element, Child] = {}
         self._told: set[tuple[str, FrozenMap[str, str]]] = set()
         self.fit: _Fit | None = None
         self.seen: dict[bytes, Kept] = {}
+        self.near: dict[bytes, bool] = {}
         self.reused = 0
         self.parsed = 0
 
@@ -176,9 +184,9 @@ class _Reader(FileReader):
         if self.fit is None:
             self._check()
         kept = self._kept.get(digest)
-        if kept is None or (kept.typed.tallies and self._first(kept.typed)):
-            return super()._known(record)[0], digest, b""
-        return kept.typed, digest, kept.hollow
+        if kept is not None and (digest not in self._previous.near or self._usable(kept)):
+            return kept
+        return Child(super()._known(record).typed, digest, emptied(record))
 
     def _check(self) -> None:
         """Use the index if it fits, once the header is read."""
@@ -186,31 +194,75 @@ class _Reader(FileReader):
         self.fit = _Fit(_reader(), root, context.expected, context.announced, self._limits)
         self._kept = self._previous.known if self._previous.fit == self.fit else {}
 
-    def _first(self, typed: Typed) -> bool:
-        """Tell whether a record has a counted finding that was not met yet: it is placed there, hence read again."""
+    def _usable(self, kept: Kept) -> bool:
+        """Tell whether a record that has something to report may be given without being read again.
+
+        A counted finding is placed where it first occurs, hence read there. Problems keep their distance to the record
+        as long as it does not pass the line from which libxml2 knows lines in another way.
+        """
+        typed = kept.typed
+        assert typed is not None
         told = {(slug, FrozenMap(params)) for slug, params in typed.tallies}
         first = not told <= self._told
         self._told |= told
-        return first
+        if first or not typed.own:
+            return not first
+        begin = self._context.xml.reached if self._context.xml is not None else 1
+        near = self._previous.near[kept.digest]
+        return begin + self._scanner.lines < LINES if near else begin > LINES
 
     def _taken(self, count: int) -> list[Typed | None]:
         children = self._scanner.children
         self._children = [children.popleft() if children else UNKNOWN for _ in range(count)]
-        return [typed for typed, _, _ in self._children]
+        return [child.typed for child in self._children]
 
     def _typed(self, batch: list[Element]) -> list[Typed | None]:
         typed = super()._typed(batch)
-        reused = 0
-        for (given, digest, hollow), record in zip(self._children, typed, strict=True):
-            kept = self._kept.get(digest)
-            if kept is not None and kept.typed is given:
-                reused += 1
-                self.seen[digest] = kept
-            elif record is not None and digest and not record.repeated:
-                self.seen[digest] = Kept(record._replace(repeated=(), nodes=HOLLOW), hollow)
-        self.reused += reused
-        self.parsed += len(batch) - reused
+        self._unread = {}
+        reused = self.reused
+        for element, child, read in zip(batch, self._children, typed, strict=True):
+            if type(child) is Kept:
+                self.seen[child.digest] = child
+                self.reused += 1
+                if child.digest in self._previous.near:
+                    self.near[child.digest] = self._previous.near[child.digest]
+            elif read is None or read.repeated:
+                self._unread[element] = child
+            else:
+                self._keep(child, read, (), near=True)
+        self.parsed += len(batch) - (self.reused - reused)
         return typed
+
+    def _keep(self, child: Child, typed: Typed, own: tuple[Problem, ...], *, near: bool) -> None:
+        """Put a record into the index."""
+        if child.hollow:
+            kept = typed._replace(repeated=(), nodes=HOLLOW, own=own)
+            self.seen[child.digest] = Kept(kept, child.digest, child.hollow)
+            if own or typed.tallies:
+                self.near[child.digest] = near
+
+    def _explained(self, record: Element) -> Request | None:
+        waiting, counted = len(self._context.queue.waiting), self._context.counted
+        request = super()._explained(record)
+        if isinstance(request, Add) and counted == self._context.counted:
+            typed = Typed(request.record, (), (), request.where.kind, HOLLOW, None)
+            self._note(record, typed, request.where.line, waiting)
+        return request
+
+    def _added(self, element: Element, typed: Typed, line: int) -> Add:
+        waiting = len(self._context.queue.waiting)
+        request = super()._added(element, typed, line)
+        if typed.repeated:
+            self._note(element, typed, line, waiting)
+        return request
+
+    def _note(self, element: Element, typed: Typed, line: int, waiting: int) -> None:
+        """Keep a record with the problems that it has just reported, if their places are certain."""
+        child = self._unread[element]
+        near = line + child.hollow.count(b"\n") < LINES
+        own = self._context.relative(self._context.queue.waiting[waiting:], element, line)
+        if own is not None and (near or line > LINES):
+            self._keep(child, typed, own, near=near)
 
 
 @cache
