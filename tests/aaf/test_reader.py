@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entformats import aaf
 from entformats._files import Part
 from entformats.aaf import (
     Add,
@@ -668,3 +669,10 @@ def test_a_guardian_without_birth_date_is_no_finding(document: Files, add: Texts
     """Relatives never have a birth date; an empty civility is as it should be."""
     items = list(iter_records(document(add("PersRelEleve", "34", ENTPersonDateNaissance="", personalTitle=""))))
     assert (only(items, Guardian).birth_date, slugs(items)) == (None, [])
+
+
+def test_names_are_loaded_when_they_are_asked_for() -> None:
+    """Each name offered is there, the same every time; no other is."""
+    assert {name: getattr(aaf, name) for name in aaf.__all__} == {name: getattr(aaf, name) for name in aaf.__all__}
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = aaf.nothing  # type: ignore[attr-defined]  # that is what is tested

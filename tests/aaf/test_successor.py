@@ -15,7 +15,7 @@ from entformats._xml import reader as door
 from entformats._xml.blocks import blocks
 from entformats.aaf import Index, Successor, iter_records
 from entformats.aaf import successor as module
-from entformats.aaf.hollow import Child, Scanner
+from entformats.aaf.hollow import Child, Scanner, emptied
 from entformats.aaf.reader import Item
 from entformats.errors import UnreadableInput, UsageError
 from entformats.limits import Limits
@@ -126,7 +126,7 @@ def test_a_counted_finding_is_placed_where_it_first_occurs(document: Files, add:
         ("", "", 2, ""),
         ("", "<deleteRequest/>", 2, "unusual_structure"),
         ("<deleteRequest/>", "", 0, "unusual_structure"),
-        ("<!-- c -->", "", 2, ""),
+        ("<!-- c -->", "", 1, ""),
         ("", "<!-- c -->", 2, "unusual_markup"),
         ("", "<?p?>", 2, "unusual_markup"),
         ("", "text", 2, "unusual_structure"),
@@ -224,7 +224,52 @@ def test_emptied_bytes_keep_lines_and_columns(noise: bytes, at: int, document: F
         file.decode()
     except UnicodeDecodeError:
         file = file.decode("latin-1").encode()
-    emptied = Scanner(lambda _: Child(known, b"", b"")).emptied(file)
-    assert emptied.count(b"\n") == file.count(b"\n")
-    last = [text[text.rfind(b"\n") + 1 :].decode() for text in (emptied, file)]
+    left = Scanner(lambda text: Child(known if emptied(text) else None, b"", emptied(text))).emptied(file)
+    assert left.count(b"\n") == file.count(b"\n")
+    last = [text[text.rfind(b"\n") + 1 :].decode() for text in (left, file)]
     assert len(last[0]) == len(last[1])
+
+
+FAULTS = (
+    {"ENTElevePersRelEleve": "unreadable"},
+    {"ENTEleveGroupes": ("61001$A", "61001$A")},
+    {"ENTPersonDateNaissance": "31/02/2012", "sn": ""},
+    {"ENTNouveau": "x", "ENTEleveGroupes": ("61001$A", "61001$A")},
+    {"ENTEleveClasses": ("61001$A", "61001$B"), "ENTPersonNom": "X"},
+    {"ENTPersonJointure": "other"},
+)
+
+
+def test_a_record_inside_another_stops_the_lane(document: Files, add: Texts) -> None:
+    """The end of the inner one is not that of the outer one, wherever the pieces are cut."""
+    known = add(key="1")
+    nested = add(key="2").replace("</attributes>", "<addRequest></addRequest></attributes>")
+    index = index_of(document(known))
+    for size in range(60, 2_000, 100):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(door, "blocks", partial(blocks, size=size))
+            reading = Successor(document(known, nested, known), index)
+            assert seen(reading) == seen(iter_records(document(known, nested, known)))
+        assert reading.stopped == "unusual_structure"
+
+
+@pytest.mark.parametrize(
+    ("gaps", "kept"),
+    [((0, 1), True), ((0, 70_000), False), ((70_000, 0), False), ((70_000, 69_000), True), ((3, 65_470), False)],
+)
+def test_problems_keep_their_places(gaps: tuple[int, int], kept: bool, document: Files, add: Texts) -> None:
+    """Records come from the index with their problems where they now are; one that passes line 65,534 is read again."""
+    texts = [add(key=str(key), **faults) for key, faults in enumerate((*FAULTS, *FAULTS))]
+    first, second = (
+        document(add(key="a"), "\n" * gap, *order, add(key="z"))
+        for gap, order in zip(gaps, (texts, texts[::-1]), strict=True)
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(door, "blocks", partial(blocks, size=1_000))
+        index = index_of(first)
+        reading = Successor(second, index)
+        assert seen(reading) == seen(iter_records(second))
+        again = Successor(second, reading.index)
+        assert seen(again) == seen(iter_records(second))
+        assert (reading.reused > 6) == kept
+        assert again.reused > 5

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
+from lxml import etree
+
 from entformats._xml.guard import Element
 
 __all__ = ["LAST_LINE", "Lines"]
 
 LAST_LINE = 0xFFFF
 """libxml2 keeps the line of an element in 16 bits; one that has a text is given the line of that text beyond."""
+
+
+ALIKE = etree.XPath("count(*[position() > $before][name() = $name])")
 
 
 class Lines:
@@ -41,13 +48,10 @@ class Lines:
 
 def _found(piece: bytes, line: int, begun: int, root: Element) -> list[int]:
     """Give the lines of the last children, when it is certain which tags of the piece are theirs: all have one name."""
-    tags = {str(element.tag) for element in root[-begun:]}
-    opening = b"<" + tags.pop().encode()
+    name = str(root[-1].tag)
+    alike = ALIKE(root, name=name, before=len(root) - begun)
     hidden = (b"!" in piece and b"<!" in piece) or (b"?" in piece and b"<?" in piece)
-    lines: list[int] = []
-    done = 0
-    while (at := piece.find(opening, done)) >= 0:
-        line += piece.count(b"\n", done, at)
-        lines.append(line)
-        done = at + 1
-    return [0] * begun if hidden or tags or len(lines) != begun else lines
+    before = piece.split(b"<" + name.encode())
+    if hidden or alike != begun or len(before) != begun + 1:
+        return [0] * begun
+    return list(accumulate([part.count(b"\n") for part in before[1:-1]], initial=line + before[0].count(b"\n")))

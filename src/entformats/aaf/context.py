@@ -10,7 +10,7 @@ from lxml import etree
 from entformats.problems import Findings, Location, Param, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from entformats._xml import XmlReader
     from entformats.aaf.degrees import Degree
@@ -90,19 +90,20 @@ class FileContext:
         assert self.xml is not None
         return Location(self.file, self.xml.line(record), 0, "", kind, key)
 
-    def relative(self, found: Iterable[Problem], record: Element, line: int) -> tuple[Problem, ...] | None:
+    def relative(self, found: Sequence[Problem], record: Element, line: int) -> tuple[Problem, ...] | None:
         """Give problems of a record with places relative to its own, None where one has no certain place."""
         assert self.xml is not None
         path = self.xml.xpath(record)
-        moved = tuple(_moved(one, "", -line, path, "") for one in found)
-        return moved if all(one.where.line >= 0 for one in moved) else None
+        if any(one.where.line < line for one in found):
+            return None
+        return tuple(_moved(one, "", -line, path, ".") for one in found)
 
     def replace(self, own: Iterable[Problem], record: Element, line: int) -> None:
         """Report again problems with relative places, where their record now is."""
         assert self.xml is not None
         path = self.xml.xpath(record)
         for one in own:
-            self.queue.add(_moved(one, self.file, line, "", path))
+            self.queue.add(_moved(one, self.file, line, ".", path))
 
     def tally(self, slug: str, where: Location, **params: str) -> bool:
         """Count a finding that is reported once a file, with its number; False where no more names are remembered."""
@@ -135,7 +136,7 @@ class FileContext:
 
 
 def _moved(found: Problem, file: str, lines: int, before: str, after: str) -> Problem:
-    """Move a problem to another file, by some lines, from below one path to below another."""
+    """Move a problem to another file, by some lines, from one path to another, or from below one to below the other."""
     where = found.where
     path = after + where.xpath.removeprefix(before) if where.xpath else ""
     return evolve(found, where=evolve(where, file=file, line=where.line + lines, xpath=path))

@@ -28,7 +28,7 @@ class Child(NamedTuple):
     digest: bytes
     """Digest of its bytes, where somebody wants it."""
     hollow: bytes
-    """What emptying it leaves, where that is known."""
+    """What emptying it leaves."""
 
 
 CLOSE: Final = b"</addRequest>"
@@ -47,8 +47,9 @@ HOLLOW: Final = 1
 class Scanner:
     r"""Repérage: finds the records in the pieces of one file, and empties those that `read` knows.
 
-    `read` is given the bytes of a record, up to its last tag and without it. `children` gives what it said of each
-    child of the root in order, nothing of one that is spread over two pieces; no more once `lost` says why.
+    `read` is given the bytes of a record, from the blanks before it up to its last tag and without it; what it has
+    typed, it has proven to be one record, and says what is left of it: see `emptied`. `children` gives what it said of
+    each child of the root in order, nothing of one that is spread over two pieces; no more once `lost` says why.
 
     >>> scanner = Scanner(lambda record: Child(None, b"digest", b""))
     >>> scanner.emptied(b"<ficAlimMENESR>\n<addRequest>\n</addRequest>\n</ficAlimMENESR>")
@@ -84,22 +85,32 @@ class Scanner:
             self.lost = "unusual_markup"
             return piece
         *records, rest = piece[at:].split(CLOSE)
-        first = [records.pop(0)] if self._open and records else []
-        inside = self._open and not first
-        begins = list(map(BEGIN, records))
-        opens = not inside and BEGIN(rest) is not None
-        if (
-            None in begins
-            or piece.count(START, at) != len(begins) + opens
-            or not (inside or opens or END.fullmatch(rest))
-        ):
+        out = [piece[:at]]
+        if self._open and records and START not in records[0]:
+            out[0] += records.pop(0) + CLOSE
+            self._open = False
+        elif self._open and records:
             self.lost = "unusual_structure"
             return piece
-        self._open = inside or opens
-        out = CLOSE.join((*first, *map(self._child, records, begins), rest))
-        if opens:
+        for record in records:
+            child = self._read(record)
+            typed, _, hollow = child
+            if typed is None and (BEGIN(record) is None or record.count(START) > 1):
+                self.lost = "unusual_structure"
+                return out[0] + CLOSE.join((*out[1:], *records[len(out) - 1 :], rest))
+            self.children.append(child)
+            out.append(record if typed is None else hollow)
+        self._end(rest)
+        return out[0] + CLOSE.join((*out[1:], rest))
+
+    def _end(self, rest: bytes) -> None:
+        """Look at what follows the last record that is whole."""
+        inside = self._open
+        self._open = inside or BEGIN(rest) is not None
+        if rest.count(START) > (self._open and not inside) or not (self._open or END.fullmatch(rest)):
+            self.lost = "unusual_structure"
+        elif self._open and not inside:
             self.children.append(UNKNOWN)
-        return piece[:at] + out
 
     def _head(self, piece: bytes) -> int:
         head = HEAD.match(piece)
@@ -107,34 +118,28 @@ class Scanner:
             self.lost = "unusual_header"
             return 0
         self.root = head[1]
-        return head.end()
-
-    def _child(self, record: bytes, begins: re.Match[bytes] | None) -> bytes:
-        """Read a record, and empty it if it is known."""
-        assert begins is not None
-        begin = begins.end() - len(OPEN)
-        child = self._read(record[begin:])
-        if child.typed is not None and not child.hollow:
-            hollow = emptied(record[begin:])
-            child = Child(child.typed if hollow else None, child.digest, hollow)
-        self.children.append(child)
-        return record if child.typed is None else record[:begin] + child.hollow
+        return len(piece[: head.end()].rstrip())
 
 
 def emptied(record: bytes) -> bytes:
-    r"""Empty a record, lines and columns kept; it holds one text, of blanks, or nothing is given.
+    r"""Empty a record, given with the blanks before it, lines and columns kept; it holds one text, of blanks.
 
-    >>> emptied(b"<addRequest>\n<a/>\n")
-    b'<addRequest>\n\n'
+    Nothing is given where there would be none.
+
+    >>> emptied(b"\n<addRequest>\n<a/>\n")
+    b'\n<addRequest>\n\n'
     """
-    lines = record.count(b"\n")
+    begin = record.find(b"<")
+    if begin < 0:
+        return b""
+    lines = record.count(b"\n", begin)
     if record.endswith(b"\n"):
-        return _emptied(lines, 0)
-    column = len(record[record.rfind(b"\n") + 1 :].decode())
+        return _emptied(record[:begin], lines, 0)
+    column = len(record[record.rfind(b"\n", begin) + 1 or begin :].decode())
     blanks = column - (0 if lines else len(OPEN))
-    return _emptied(lines, blanks) if lines + blanks else b""
+    return _emptied(record[:begin], lines, blanks) if lines + blanks else b""
 
 
 @lru_cache(maxsize=1_024)
-def _emptied(lines: int, blanks: int) -> bytes:
-    return OPEN + b"\n" * lines + b" " * blanks
+def _emptied(before: bytes, lines: int, blanks: int) -> bytes:
+    return before + OPEN + b"\n" * lines + b" " * blanks

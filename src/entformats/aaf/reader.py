@@ -15,7 +15,7 @@ from entformats.aaf.context import Element, FileContext
 from entformats.aaf.degrees import Degree
 from entformats.aaf.direct import DirectLane, fits
 from entformats.aaf.fast import NODES, SURPRISES, FastLane, Memos, Typed, heading, memos
-from entformats.aaf.hollow import CLOSE, HOLLOW, UNKNOWN, Child, Scanner
+from entformats.aaf.hollow import CLOSE, HOLLOW, UNKNOWN, Child, Scanner, emptied
 from entformats.aaf.manifest import announced_degree, parse_comments, parse_name
 from entformats.aaf.requests import Add, Delete, Modify, Request
 from entformats.aaf.scope import ALL, Scoped, scope_of
@@ -204,7 +204,9 @@ class FileReader:
 
     def _known(self, record: bytes) -> Child:
         """Read the bytes of a record before the parser."""
-        return UNKNOWN if self._direct is None else Child(self._direct.read(record), b"", b"")
+        typed = None if self._direct is None else self._direct.read(record)
+        hollow = b"" if typed is None else emptied(record)
+        return Child(typed, b"", hollow) if hollow else UNKNOWN
 
     def _taken(self, count: int) -> list[Typed | None]:
         """Take what was read of the next children of the root before the parser."""
@@ -228,9 +230,7 @@ class FileReader:
         record, tallies, repeated, kind, _, told, own = typed
         where = Location(self._part.name, line, 0, "", kind, record.key)
         if repeated:
-            for attribute, name, count in repeated:
-                at = self._context.where(attribute, kind, record.key, name)
-                self._context.queue.found("repeated_value", at, count=count)
+            self._repeated(element, typed, line)
         if own:
             self._context.replace(own, element, line)
         if tallies:
@@ -239,3 +239,9 @@ class FileReader:
         if told is not None:
             self._context.degrees.add(told)
         return Add(record, where)
+
+    def _repeated(self, element: Element, typed: Typed, line: int) -> None:  # noqa: ARG002 - for those who place them
+        """Report the values that are repeated in a record."""
+        for attribute, name, count in typed.repeated:
+            at = self._context.where(attribute, typed.kind, typed.record.key, name)
+            self._context.queue.found("repeated_value", at, count=count)

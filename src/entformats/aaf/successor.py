@@ -184,9 +184,10 @@ class _Reader(FileReader):
         if self.fit is None:
             self._check()
         kept = self._kept.get(digest)
-        if kept is not None and (digest not in self._previous.near or self._usable(kept)):
+        if kept is not None and (digest not in self._previous.near or self._usable(kept, digest)):
             return kept
-        return Child(super()._known(record).typed, digest, emptied(record))
+        typed, _, hollow = super()._known(record)
+        return Child(typed, digest, hollow or emptied(record))
 
     def _check(self) -> None:
         """Use the index if it fits, once the header is read."""
@@ -194,7 +195,7 @@ class _Reader(FileReader):
         self.fit = _Fit(_reader(), root, context.expected, context.announced, self._limits)
         self._kept = self._previous.known if self._previous.fit == self.fit else {}
 
-    def _usable(self, kept: Kept) -> bool:
+    def _usable(self, kept: Kept, digest: bytes) -> bool:
         """Tell whether a record that has something to report may be given without being read again.
 
         A counted finding is placed where it first occurs, hence read there. Problems keep their distance to the record
@@ -206,32 +207,37 @@ class _Reader(FileReader):
         first = not told <= self._told
         self._told |= told
         if first or not typed.own:
+            self.near[digest] = True
             return not first
         begin = self._context.xml.reached if self._context.xml is not None else 1
-        near = self._previous.near[kept.digest]
+        self.near[digest] = near = self._previous.near[digest]
         return begin + self._scanner.lines < LINES if near else begin > LINES
 
     def _taken(self, count: int) -> list[Typed | None]:
         children = self._scanner.children
         self._children = [children.popleft() if children else UNKNOWN for _ in range(count)]
-        return [child.typed for child in self._children]
+        return [child[0] for child in self._children]
 
     def _typed(self, batch: list[Element]) -> list[Typed | None]:
         typed = super()._typed(batch)
         self._unread = {}
-        reused = self.reused
+        reused = [child for child in self._children if type(child) is Kept]
+        self.seen.update([(child[1], child) for child in reused])
+        self.reused += len(reused)
+        if len(reused) < len(batch):
+            self._index(batch, typed)
+        return typed
+
+    def _index(self, batch: list[Element], typed: list[Typed | None]) -> None:
+        """Put what was read into the index; what has something to report, once that is known."""
         for element, child, read in zip(batch, self._children, typed, strict=True):
             if type(child) is Kept:
-                self.seen[child.digest] = child
-                self.reused += 1
-                if child.digest in self._previous.near:
-                    self.near[child.digest] = self._previous.near[child.digest]
-            elif read is None or read.repeated:
+                continue
+            self.parsed += 1
+            if read is None or read.repeated:
                 self._unread[element] = child
             else:
                 self._keep(child, read, (), near=True)
-        self.parsed += len(batch) - (self.reused - reused)
-        return typed
 
     def _keep(self, child: Child, typed: Typed, own: tuple[Problem, ...], *, near: bool) -> None:
         """Put a record into the index."""
@@ -249,12 +255,10 @@ class _Reader(FileReader):
             self._note(record, typed, request.where.line, waiting)
         return request
 
-    def _added(self, element: Element, typed: Typed, line: int) -> Add:
+    def _repeated(self, element: Element, typed: Typed, line: int) -> None:
         waiting = len(self._context.queue.waiting)
-        request = super()._added(element, typed, line)
-        if typed.repeated:
-            self._note(element, typed, line, waiting)
-        return request
+        super()._repeated(element, typed, line)
+        self._note(element, typed, line, waiting)
 
     def _note(self, element: Element, typed: Typed, line: int, waiting: int) -> None:
         """Keep a record with the problems that it has just reported, if their places are certain."""
