@@ -230,7 +230,7 @@ def test_emptied_bytes_keep_lines_and_columns(noise: bytes, at: int, document: F
     assert len(last[0]) == len(last[1])
 
 
-FAULTS = (
+FAULTS: tuple[dict[str, str | tuple[str, ...]], ...] = (
     {"ENTElevePersRelEleve": "unreadable"},
     {"ENTEleveGroupes": ("61001$A", "61001$A")},
     {"ENTPersonDateNaissance": "31/02/2012", "sn": ""},
@@ -248,8 +248,8 @@ def test_a_record_inside_another_stops_the_lane(document: Files, add: Texts) -> 
     for size in range(60, 2_000, 100):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(door, "blocks", partial(blocks, size=size))
-            reading = Successor(document(known, nested, known), index)
-            assert seen(reading) == seen(iter_records(document(known, nested, known)))
+            reading = Successor(document(known, known, known, nested, known), index)
+            assert seen(reading) == seen(iter_records(document(known, known, known, nested, known)))
         assert reading.stopped == "unusual_structure"
 
 
