@@ -158,7 +158,13 @@ def test_what_a_school_gives_is_valid(engines: Engines, dialect: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "layout", [Layout(domains=True), Layout(inline_guardians=True), Layout(domains=True, inline_guardians=True)]
+    "layout",
+    [
+        Layout(domains=True),
+        Layout(inline_guardians=True),
+        Layout(domains=True, inline_guardians=True),
+        Layout(core=True),
+    ],
 )
 def test_every_layout_is_valid(verdict: Verdict, layout: Layout) -> None:
     """So is the export of EDT as version 1.1 lays it out: weeks as comments, guardians inside their pupils."""
