@@ -212,3 +212,45 @@ def test_keys_may_be_left_out() -> None:
     told = {keys: {one.slug for one in structure([content], "aaf.xsd", keys=keys).problems} for keys in (True, False)}
     assert told[True] - told[False] == {"structure_repeated"}
     assert told[False] == {"structure_surplus"}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ('Sexe="L\' ABBÉ DUPONT"', "Masculin, Feminin"),
+        ('Sexe="X\' is not an element of the set {DUPONT}"', "Masculin, Feminin"),
+        ('Sexe="DUPONT\nDUPONT"', "Masculin, Feminin"),
+        ('Sexe="Feminin" DateNaissance="DUPONT\' is not DUPONT"', "birthDateType"),
+        ('Sexe="Feminin" Ident="DUPONT"', "xs:unsignedInt"),
+    ],
+)
+def test_a_value_never_shows(attributes: str, expected: str) -> None:
+    """Whatever stands in a value, no part of it is taken for what was expected, which is shown to anybody."""
+    ident = "" if "Ident" in attributes else 'Ident="1"'
+    pupil = f'<Eleve {ident} Nom="A" Prenom="B" {attributes}/>'
+    content = f'<ExportEmploiDuTemps xmlns="{EDT}" Version="1.1"><Eleves>{pupil}</Eleves><Cours/></ExportEmploiDuTemps>'
+    (one,) = found(content.encode(), "edt.xsd")
+    assert one.params["expected"] == expected
+    assert "DUPONT" in str(one.params["value"])
+    friendly = [diagnostic.problem for diagnostic in explained(content.encode(), "edt.xsd")]
+    for told in (one, *friendly):
+        assert "DUPONT" not in told.message("fr") + told.message("en") + repr(told) + str(told)
+
+
+EDT = "http://www.index-education.com/exportemploidutemps"
+
+
+LESSON = '<Cours Jour="9" NumeroPlaceDebut="1" NombrePlaces="1"/>'
+ROW = "<Eleves><NOM> </NOM><PRENOM>A</PRENOM><IDENTIFIANT_PRONOTE>A</IDENTIFIANT_PRONOTE></Eleves>"
+WRONG = [
+    ("edt.xsd", f'<ExportEmploiDuTemps xmlns="{EDT}" Version="1"><Cours>{LESSON}</Cours></ExportEmploiDuTemps>', "7"),
+    ("pronote-identifiers.xsd", f'<TABLE nom="x">{ROW}</TABLE>', "minLength"),
+    ("emp-sts.xsd", "<EDT_STS><PARAMETRES><UAJ/><ANNEE_SCOLAIRE>X</ANNEE_SCOLAIRE></PARAMETRES></EDT_STS>", r"\d{4}"),
+]
+
+
+@pytest.mark.parametrize(("name", "content", "expected"), WRONG, ids=[one[0] for one in WRONG])
+def test_what_was_expected_of_a_value(name: str, content: str, expected: str) -> None:
+    """A bound, a length and a pattern are told as the schema has them."""
+    told = [one.params["expected"] for one in found(content.encode(), name) if one.slug == "structure_value"]
+    assert told == [expected]

@@ -38,10 +38,14 @@ _SUBJECT: Final = re.compile(r"Element '([^']*)'(?:, attribute '([^']*)')?: (.*)
 _EXPECTED: Final = re.compile(r"Expected is (?:one of )?\( (.*) \)\.")
 _ATTRIBUTE: Final = re.compile(r"The attribute '([^']*)'")
 _VALUE: Final = re.compile(
-    r"(?:\[facet '[^']*'\] The value )?'(.*?)' (?:is not an element of the set |is not accepted by the pattern "
-    r"|is not a valid value of the (?:local )?(?:atomic|union|list) type |is |)(.*?)\.?\s*",
+    r"(?:\[facet '[^']*'\] The value )?'(?P<value>.*)' is (?:not an element of the set|not accepted by the pattern"
+    r"|not a valid value of the (?:local )?(?:atomic|union|list) type|(?:less|greater) than the \w+ value allowed)"
+    r" (?P<expected>.*?)\.?\s*",
     re.DOTALL,
 )
+"""A value, as long as can be: whatever it holds, nothing of it is taken for what was expected, which is shown."""
+_NAMESPACE: Final = re.compile(r"^\{\w+:[^}]*\}")
+_FACET: Final = re.compile(r"\[facet '([^']*)'\]")
 
 
 class _Logged(Protocol):
@@ -289,10 +293,15 @@ def _of_content(element: str, text: str, where: Location) -> Problem:
 
 def _of_value(name: str, text: str, where: Location) -> Problem:
     """Say which value was met, and what was expected in its place."""
-    parts = _VALUE.fullmatch(text)
-    value, expected = (parts[1], parts[2]) if parts else ("", text)
-    shown = local(expected.strip("'{}")).replace("', '", ", ")
-    return problem("structure_value", where, name=name, value=value[:LONGEST], expected=shown[:LONGEST])
+    parts, facet = _VALUE.fullmatch(text), _FACET.match(text)
+    value = parts["value"] if parts else ""
+    expected = parts["expected"] if parts else facet[1] if facet else ""
+    for left, right in (("{", "}"), ("('", "')"), ("'", "'")):
+        if expected.startswith(left) and expected.endswith(right):
+            expected = expected[len(left) : -len(right)].replace("', '", ", ")
+    return problem(
+        "structure_value", where, name=name, value=value[:LONGEST], expected=_NAMESPACE.sub("", expected)[:LONGEST]
+    )
 
 
 def _listed(names: Iterable[str]) -> str:
