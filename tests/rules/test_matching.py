@@ -361,7 +361,7 @@ def test_why(name: str, matching: rules.Matching, lang: Lang) -> None:
     assert "{" not in text
     if isinstance(outcome, rules.Matched | rules.Dismissed):
         assert matching.report.of_slug("person_without_account") == ()
-        assert len(text.splitlines()) <= 4
+        assert len(text.splitlines()) <= 5
     else:
         found = next(one for one in matching.report.problems if one.where.key == "t1")
         assert found.slug == name
@@ -382,7 +382,9 @@ def test_why_word_for_word() -> None:
         "VALMOND Odile, no birth date\n"
         "Person recognised: account a1, VALMOND Odile, 1974-10-02.\n"
         "Names unique in the file and in the school; birth date not checked.\n"
-        "What differs: no birth date in the file."
+        "What differs: no birth date in the file.\n"
+        "Where to correct it: in the timetable program, enter the person as the account has them; if the account"
+        " is wrong, at the source of the directory (SIECLE for a pupil, the management of staff otherwise)."
     )
     assert found["dismissed"].why("t1") == (
         "VALMOND Odile, 02/10/1974\n"

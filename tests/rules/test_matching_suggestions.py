@@ -46,6 +46,8 @@ def person(
         (("M. Paul", "LANDRIEU"), person("Paul", "LANDRIEU"), (4, 2)),
         (("Agahte", "LANDRIEU"), person("Agathe", "LANDRIEU"), (4, 2)),
         (("Anne", "LANDRIEU"), person("Agathe", "LANDRIEU"), (4, 1)),
+        (("JEAN-CHRIS", "LANDRIEU"), person("Jean-Christophe", "LANDRIEU"), (4, 2)),
+        (("JEAN-CHRI", "LANDRIEU"), person("Jean-Christophe", "LANDRIEU"), (4, 1)),
         (("Rémi", "LANDRIEU"), person("Agathe", "LANDRIEU", others=("Rose",)), (4, 1)),
         (("Max", "LANDRIEU"), person("Agathe", "LANDRIEU"), (4, 0)),
         (("LANDRIEU", "Zoé"), person("Zoé", "LANDRIEU"), (3, 3)),

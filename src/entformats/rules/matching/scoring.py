@@ -10,7 +10,8 @@ from operator import or_
 from attrs import frozen
 
 from entformats.identity import Identity
-from entformats.names import compact, tokens
+from entformats.names import clean, compact, tokens
+from entformats.rules.levels import CUT
 
 __all__ = ["Points", "alike", "counted_within", "distance_within", "fast_within", "points"]
 
@@ -61,13 +62,22 @@ def family_points(name: str, account: Identity) -> int:
 
 
 def given_points(name: str, account: Identity) -> int:
-    """Prénom: 3 for equal compact forms, 2 for names alike, 1 for the same first letter, else 0."""
+    """Prénom: 3 for equal compact forms, 2 for names alike or cut, 1 for the same first letter, else 0."""
     names = (account.given, *account.other_given)
     if equal_to_one(name, names):
         return 3
-    if any(alike(name, other) for other in names):
+    if any(alike(name, other) or cut(name, other) for other in names):
         return 2
     return int(compact(name)[:1] in {compact(other)[:1] for other in names} - {""})
+
+
+def cut(name: str, other: str) -> bool:
+    """Coupé: a given name of the ten characters that EDT keeps begins the other one (edt 3.10, rung 5).
+
+    >>> cut("JEAN-CHRIS", "Jean-Christophe"), cut("Jean", "Jean-Christophe")
+    (True, False)
+    """
+    return len(clean(name)) == CUT and bool(compact(name)) and compact(other).startswith(compact(name))
 
 
 def equal_to_one(name: str, names: Iterable[str]) -> bool:

@@ -75,6 +75,7 @@ def matched(outcome: Matched, accounts: Mapping[Account, Identity], lang: Lang) 
         yield WORDS[lang]["narrowed"].format(HINTS[lang][narrowed])
     if outcome.differs:
         yield WORDS[lang]["differs"].format(", ".join(DIFFERENCES[lang][one] for one in sorted(outcome.differs)))
+        yield WORDS[lang]["correct"]
 
 
 def advice(found: Problem | None, lang: Lang) -> Iterator[str]:

@@ -18,6 +18,8 @@ WORDS: Final[dict[Lang, dict[str, str]]] = {
         "same_names": "Mêmes noms ; date de naissance non vérifiée",
         "narrowed": "Ce qui distingue la personne de ses homonymes : {}.",
         "differs": "Ce qui diffère : {}.",
+        "correct": "Où le corriger : dans le logiciel d'emploi du temps, saisir la personne comme son compte ; si c'est"
+        " le compte qui est faux, à la source de l'annuaire (SIECLE pour un élève, la gestion des personnels sinon).",
         "dismissed": "Personne écartée : elle a été déclarée absente de l'ENT et n'est plus demandée",
         "at": ", le {}",
         "by": ", par {}",
@@ -34,6 +36,8 @@ WORDS: Final[dict[Lang, dict[str, str]]] = {
         "same_names": "Same names; birth date not checked",
         "narrowed": "What tells this person from their namesakes: {}.",
         "differs": "What differs: {}.",
+        "correct": "Where to correct it: in the timetable program, enter the person as the account has them; if the"
+        " account is wrong, at the source of the directory (SIECLE for a pupil, the management of staff otherwise).",
         "dismissed": "Person dismissed: declared absent from the ENT, and no longer asked about",
         "at": ", on {}",
         "by": ", by {}",
