@@ -220,6 +220,7 @@ def test_keys_may_be_left_out() -> None:
         ('Sexe="L\' ABBÉ DUPONT"', "Masculin, Feminin"),
         ('Sexe="X\' is not an element of the set {DUPONT}"', "Masculin, Feminin"),
         ('Sexe="DUPONT\nDUPONT"', "Masculin, Feminin"),
+        ("Sexe=\"value must be one of ['DUPONT']\"", "Masculin, Feminin"),
         ('Sexe="Feminin" DateNaissance="DUPONT\' is not DUPONT"', "birthDateType"),
         ('Sexe="Feminin" Ident="DUPONT"', "xs:unsignedInt"),
     ],

@@ -39,7 +39,8 @@ _OF_ELEMENT: Final = (
 )
 _REDUNDANT: Final = re.compile(r".* field selects multiple values!", re.DOTALL)
 _ATTRIBUTE: Final = re.compile(r"attribute ([^\s=]+)='(.*?)': ", re.DOTALL)
-_CHOICES: Final = re.compile(r"value must be one of \[(.*)\]", re.DOTALL)
+_CHOICES: Final = re.compile(r".*value must be one of \[(.*)\]", re.DOTALL)
+"""The last of them: a value may hold these words too."""
 
 
 @frozen
@@ -135,7 +136,7 @@ def _of_value(error: Error, element: str, where: Location, own: str) -> Problem:
     """Say which value was met, and what was expected in its place: choices, else the name of the type."""
     reason = error.reason or ""
     attribute = _ATTRIBUTE.match(reason)
-    listed = _CHOICES.search(reason)
+    listed = _CHOICES.fullmatch(reason)
     expected = listed[1].replace("'", "").replace('"', "") if listed and listed[1] != "''" else own
     value = attribute[2] if attribute else str(getattr(error.elem, "text", "") or "")
     name = attribute[1] if attribute else element
