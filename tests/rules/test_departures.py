@@ -163,6 +163,7 @@ class TestFollow:
         done = delivered(known, directory(range(0)), directory(range(1, 2)))
         assert done.accounts == all_of(range(1, 2))
         assert done.happened[Happening.RETURNED] == {"1"}
+        assert done.review.populations[SCHOOL.key, Profile.PUPIL].returned == {"1"}
 
     def test_no_zone(self) -> None:
         """An instant without its zone is the caller's mistake, wherever it stands."""

@@ -338,6 +338,8 @@ def _over(state: AccountState, at: datetime, delays: Delays) -> bool:
 def forget(state: State, deleted: Iterable[Account]) -> State:
     """Oublier les comptes supprimés: the decisions that lead to them leave the state of the school (rules 4.4).
 
+    The snapshot of the last import still names them, until the next import or the change of year.
+
     >>> from entformats.identity import Decision, SourceKey
     >>> known = State.new("0749999S", 2022)
     >>> decided = known.with_decisions([Decision(Profile.TEACHER, "0749999S", SourceKey("Odile", "VALMOND"), "27")])
