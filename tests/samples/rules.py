@@ -128,11 +128,6 @@ def without_groups() -> Directory:
     return evolve(MADE.directory, schools=FrozenMap({**MADE.directory.schools, bare.key: bare}))
 
 
-def pronote(source: Identity, account: Identity) -> Report:
-    """Match one person of Pronote."""
-    return rules.match([source], [account], policy=Policy(table=rules.PRONOTE)).report
-
-
 def remembered(account: str | None, *people: Identity, given: str = "Odyle", twice: bool = False) -> Report:
     """Review an answer about a teacher, given when the first account had this name."""
     source = person("", given)
@@ -163,14 +158,6 @@ SAMPLES: dict[str, Sample] = {
         lambda: matched(person("t1", born=None), to=(SAME,)),
     ),
     "person_without_account": (lambda: matched(ODILE, to=(UGO,)), lambda: matched(ODILE, to=(SAME,))),
-    "birth_date_mismatch": (
-        lambda: pronote(ODILE, person("a1", born=date(1980, 1, 1))),
-        lambda: pronote(ODILE, person("a1", born=None)),
-    ),
-    "identity_changed": (
-        lambda: pronote(numbered(ODILE), numbered(person("a1", "Ugo", "ZED", date(1980, 1, 1)))),
-        lambda: pronote(numbered(ODILE), numbered(person("a1", "Ugo", "ZED"))),
-    ),
     "decision_redundant": (lambda: remembered("a1", SAME, given="ODILE"), lambda: remembered("a1", SAME)),
     "decision_shares_account": (
         lambda: remembered("a1", SAME, twice=True),
