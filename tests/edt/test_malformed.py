@@ -284,3 +284,12 @@ OTHERS = {
     "cancelled in unreadable weeks",
 }
 """Cases beyond the table of the format page."""
+
+
+@pytest.mark.parametrize("name", ["importpartenaireindexV4.6", "rapprochementssoV2.0"])
+def test_the_namespace_of_a_partner_file_is_named(name: str) -> None:
+    """It tells what feeds EDT from what Pronote reconciles; neither is a timetable for an ENT (edt 5)."""
+    namespace = f"http://www.index-education.com/{name}"
+    with pytest.raises(WrongFormat) as caught:
+        edt.read(f'<PARTENAIRE_INDEX xmlns="{namespace}"/>'.encode())
+    assert caught.value.problem.params["namespace"] == namespace

@@ -82,7 +82,7 @@ def _refusal(root: Root, file: str) -> UnreadableInput:
         case "TABLE":
             return WrongFormat(problem("table_export", where, name=root.attributes.get("nom", "")))
         case "PARTENAIRE_INDEX":
-            return WrongFormat(problem("partner_index", where))
+            return WrongFormat(problem("partner_index", where, namespace=root.namespace))
         case name:
             return WrongFormat(problem("not_edt_export", where, root=name))
 
