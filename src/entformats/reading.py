@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TypeAlias
 
-from entformats import aaf, edt
+from entformats import aaf, edt, pronote
 from entformats._files import Source, is_folder, parts, peek
 from entformats.errors import WrongFormat
 from entformats.identify import HEAD, FileKind, Format, identify
@@ -15,7 +15,10 @@ from entformats.problems import Location, problem
 
 __all__ = ["Reading", "read"]
 
-Reading: TypeAlias = aaf.Delivery | edt.Export
+Reading: TypeAlias = aaf.Delivery | edt.Export | pronote.Identifiers
+
+IDENTIFIERS = frozenset({"identifiers_xml", "identifiers_table", "identifiers_csv", "credentials"})
+"""Dialects that are read, or refused by name, as an export of identifiers."""
 
 
 def read(
@@ -26,7 +29,8 @@ def read(
 ) -> Reading:
     """Lire un fichier ou une livraison: whatever `identify` finds is given to its reader.
 
-    An AAF delivery gives an `aaf.Delivery`, a timetable an `edt.Export`; a zip or tar.gz is read as what it holds.
+    An AAF delivery gives an `aaf.Delivery`, a timetable an `edt.Export`, an export of
+    identifiers of Pronote a `pronote.Identifiers`; a zip or tar.gz is read as what it holds.
     `decrypt` opens an encrypted timetable, as `edt.with_key` makes it; it is not called for anything in clear. Raises
     `WrongFormat` for a content of another format or of none, `Encrypted` and `UnreadableInput` for an archive
     that cannot be opened, and whatever the reader raises.
@@ -40,6 +44,8 @@ def read(
             return aaf.read(whole, limits=limits)
         case Format.EDT | Format.UDT | Format.STS | Format.SIECLE:
             return edt.read(whole, decrypt=decrypt, limits=limits)
+        case Format.PRONOTE if kind.dialect in IDENTIFIERS:
+            return pronote.read(whole, limits=limits)
         case _:
             _opened(whole, limits)
             found = " ".join(filter(None, (kind.format, kind.dialect)))

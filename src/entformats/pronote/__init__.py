@@ -5,5 +5,6 @@ held in tables (`layout`), so that one real file is enough to correct them.
 """
 
 from entformats.pronote.models import Identifiers, PronoteIdentifier
+from entformats.pronote.reader import read
 
-__all__ = ["Identifiers", "PronoteIdentifier"]
+__all__ = ["Identifiers", "PronoteIdentifier", "read"]
