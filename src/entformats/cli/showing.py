@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from entformats import Format, aaf, edt, identify, read
+from entformats import Format, aaf, edt, identify, pronote, read
 from entformats.aaf.manifest import parse_name
 from entformats.aaf.table import Category
 from entformats.cli import ExitCode
@@ -16,6 +16,7 @@ from entformats.cli.timetables import is_timetable, read_timetable
 from entformats.codes import school_year
 from entformats.errors import UsageError
 from entformats.identify import FileKind
+from entformats.identity import Profile
 from entformats.problems import Findings, Problem, Report, Severity
 from entformats.timetable import Domain, Timetable
 
@@ -76,9 +77,30 @@ def _show_other(screen: Screen, paths: tuple[Path, ...], kind: FileKind, decrypt
     if kind.encrypted and kind.format is Format.EDT:
         _show_envelope(screen, edt.read_envelope(paths[0]))
     reading = read_timetable(paths, decrypt=decrypt) if is_timetable(paths[0]) else read(watched(paths[0]))
+    if isinstance(reading, pronote.Identifiers):
+        _show_identifiers(screen, reading)
+        return reading.report
     assert isinstance(reading, edt.Export), "an AAF delivery is shown as a stream"
     _show_timetable(screen, reading.timetable)
     return reading.report
+
+
+def _show_identifiers(screen: Screen, found: pronote.Identifiers) -> None:
+    """Count the people of an export of identifiers, by category; its layout is only presumed."""
+    school = f"établissement {found.uai}" if found.uai else "établissement non précisé"
+    screen.line(
+        f"Identifiants Pronote ({school}) : {counted(found.rows, 'ligne')}, {counted(found.rejected, 'rejetée')}."
+    )
+    numbers = Counter(row.profile for row in found.identifiers)
+    categories = (
+        (Profile.PUPIL, "élève"),
+        (Profile.GUARDIAN, "responsable"),
+        (Profile.TEACHER, "enseignant"),
+        (Profile.STAFF, "personnel"),
+        (None, "personne sans catégorie connue"),
+    )
+    shown = [counted(numbers[one], noun) for one, noun in categories if numbers[one]]
+    screen.line(", ".join(shown) + "." if shown else "Personne.")
 
 
 def _show_envelope(screen: Screen, envelope: edt.Envelope) -> None:
