@@ -11,7 +11,7 @@ from typing import TypeAlias, assert_never
 
 from attrs import evolve, frozen
 
-from entformats import aaf, edt
+from entformats import aaf, edt, pronote
 from entformats._files import Source, contents, is_folder, peek
 from entformats.codes import uai
 from entformats.codes.uai import Uai
@@ -225,6 +225,8 @@ class _Run:
             case edt.Export():
                 found = chain.from_iterable(one(reading, self.today) for one in EXPORT_CHECKS)
                 return Report.of(found, stored_per_code=self.limits.stored_per_code)
+            case pronote.Identifiers():
+                return Report()
             case _:
                 assert_never(reading)
 
