@@ -158,6 +158,8 @@ MODULES = {
     "entformats.rules": "The rules of an ENT",
     "entformats.rules.bilan": "The bilan of an import",
     "entformats.rules.access": "Access blocks",
+    "entformats.rules.decisions": "Remembered answers about people",
+    "entformats.rules.correspondences": "Correspondences of classes and groups",
     "entformats.rules.lifecycle": "Steps of an import",
     "entformats.rules.history": "History of imports",
     "entformats.rules.rollover": "Change of school year",
