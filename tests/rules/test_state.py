@@ -228,9 +228,7 @@ def test_decisions_file() -> None:
             "refused": True,
             "known_as": "Odile$VALMONT$1974-10-02",
         },
-        {"profile": "pupil", "school": UAI, "source_key": "Jade$ORVNOY$", "account": None}
-        | dict.fromkeys(("by", "at", "known_as"))
-        | {"refused": False},
+        {"profile": "pupil", "school": UAI, "source_key": "Jade$ORVNOY$", "account": None, "by": None, "at": None},
     ]
     decisions = decisions_from_json(json.dumps(rows))
     assert decisions == (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from hashlib import blake2b
 from typing import Any, TypeVar, get_args, get_origin
@@ -93,6 +93,19 @@ def _sorted(rows: Iterable[object]) -> list[Any]:
 
 
 _CONVERTER = _converter()
+
+
+def rows(values: Iterable[object], *, unless: Mapping[str, object]) -> str:
+    """Write records as a JSON array of objects, without the fields that are as `unless` says.
+
+    >>> rows([], unless={})
+    '[]'
+    """
+    written: Iterable[dict[str, object]] = (_CONVERTER.unstructure(value) for value in values)
+    kept = [
+        {name: found for name, found in row.items() if name not in unless or found != unless[name]} for row in written
+    ]
+    return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def dump(value: object) -> str:

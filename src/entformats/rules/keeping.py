@@ -27,6 +27,7 @@ def keep(current: Snapshot, previous: Snapshot, silent: frozenset[Domain]) -> Sn
     Services that a file states without their lessons keep the weekly pattern that they had; a class or a group keeps
     the teachers, the pupils that the file could not give it.
 
+    >>> from entformats.rules.snapshot import SubjectContent
     >>> before = Snapshot("0749999S", 2022, subjects=FrozenMap({Key("subject:SVT"): SubjectContent("SCIENCES")}))
     >>> after = Snapshot("0749999S", 2022)
     >>> len(keep(after, before, frozenset()).subjects), keep(after, before, frozenset(Domain)) == before

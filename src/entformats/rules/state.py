@@ -196,12 +196,12 @@ def merged_decisions(known: Iterable[Decision], new: Iterable[Decision]) -> tupl
 
 
 def decisions_to_json(decisions: Iterable[Decision]) -> str:
-    """Écrire des décisions: a JSON array of objects with the fields of `Decision`.
+    """Écrire des décisions: a JSON array of objects with the fields of `Decision`; what few say is left out elsewhere.
 
     >>> decisions_to_json([])
     '[]'
     """
-    return json_codec.dump(tuple(decisions))
+    return json_codec.rows(decisions, unless={"refused": False, "known_as": None})
 
 
 def decisions_from_json(text: str) -> tuple[Decision, ...]:

@@ -200,8 +200,8 @@ def _parts(kind: type) -> tuple[str, ...]:
 def columns(table: str) -> FrozenMap[str, Row]:
     """Donner une table, celles de ses listes, et leurs colonnes: `key` first, and `position` in a list, from 0.
 
-    >>> columns("closures")
-    FrozenMap({'closures': ('key', 'first', 'last', 'label')})
+    >>> columns("closures")["closures"]
+    ('key', 'first', 'last', 'label')
     >>> list(columns("pupils"))
     ['pupils', 'pupils_memberships', 'pupils_guardians', 'pupils_extra']
     """

@@ -76,7 +76,11 @@ def settle(decisions: Iterable[Decision]) -> list[Decision]:
     return [*answers.values(), *refusals.values()]
 
 
-def age(decision: Decision) -> tuple[datetime, str, bool, str]:
-    """Order decisions; an instant without a zone is taken for UTC, so that any two compare; none is the oldest."""
+def age(decision: Decision) -> tuple[datetime, tuple[tuple[bool, str], ...]]:
+    """Order decisions; an instant without a zone is taken for UTC, so that any two compare; none is the oldest.
+
+    Two that differ in anything do not compare as equal: the order in which they come never matters.
+    """
     at = decision.at or datetime.min.replace(tzinfo=UTC)
-    return at if at.tzinfo else at.replace(tzinfo=UTC), decision.account or "", decision.refused, decision.by or ""
+    told = (decision.account, "refused" if decision.refused else None, decision.by, decision.known_as)
+    return at if at.tzinfo else at.replace(tzinfo=UTC), tuple((one is not None, str(one or "")) for one in told)
