@@ -8,5 +8,6 @@ from entformats._envelope.document import ENVELOPE, read_envelope
 from entformats._envelope.keys import with_key
 from entformats._envelope.models import Decryptor, Envelope
 from entformats._envelope.opening import opened, unsealed
+from entformats._envelope.sealing import Sealed, seal
 
-__all__ = ["ENVELOPE", "Decryptor", "Envelope", "opened", "read_envelope", "unsealed", "with_key"]
+__all__ = ["ENVELOPE", "Decryptor", "Envelope", "Sealed", "opened", "read_envelope", "seal", "unsealed", "with_key"]
