@@ -40,7 +40,7 @@ def test_the_zone_is_that_of_the_school() -> None:
     """The same instant is another wall time overseas; a wall time is kept."""
     text = b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:x\nDTSTART:20220906T061500Z\nDTEND:20220906T071500Z\nEND:VEVENT\n"
     (event,) = pronote.read_calendar(text, zone="Indian/Reunion").events
-    assert (event.start, event.key, event.named) == (datetime(2022, 9, 6, 10, 15), "x", {})
+    assert (event.start, event.key, len(event.named)) == (datetime(2022, 9, 6, 10, 15), "x", 0)
     wall = text.replace(b"Z\n", b"\n").replace(b"\nUID", b"\nno colon\nUID")
     assert pronote.read_calendar(wall).events[0].start == datetime(2022, 9, 6, 6, 15)
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from lxml import etree
 
 from entformats import edt, pronote
 from entformats._envelope import seal
-from entformats.errors import Encrypted, EntFormatsError, UnreadableInput, UsageError, WrongFormat
+from entformats.errors import Encrypted, EntFormatsError, MissingExtra, UnreadableInput, UsageError, WrongFormat
 from entformats.frozen import FrozenMap
 from entformats.identity import Profile
 from entformats.pronote import Account, Address, Reconciliation, School
@@ -121,6 +122,19 @@ def test_what_the_schema_cannot_hold_is_the_callers_mistake(wrong: Reconciliatio
     """Each raises UsageError."""
     with pytest.raises(UsageError):
         _written(wrong)
+
+
+def test_sealing_needs_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the package, the error names the extra."""
+    monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives.asymmetric", None)
+    with pytest.raises(MissingExtra):
+        seal(b"", b"")
+
+
+def test_only_undated_pupils_are_left_out() -> None:
+    """Everything else is written as it is."""
+    kept, report = pronote.writable(WHOLE)
+    assert (kept, report.problems) == (WHOLE, ())
 
 
 def test_an_address_has_four_lines_at_most() -> None:

@@ -69,7 +69,9 @@ class CalendarEvent:
 
     def lesson(self) -> Lesson:
         """Give the dated lesson; its references are made of the names written here."""
-        participants = (ref(kind, name) for kind, names in self.named.items() for name in names if kind is not Kind.SUBJECT)
+        participants = (
+            ref(kind, name) for kind, names in self.named.items() for name in names if kind is not Kind.SUBJECT
+        )
         return Lesson(
             self.start.date(),
             self.start.time(),
