@@ -99,7 +99,11 @@ class ListedPupil:
 
 @frozen
 class PronoteList:
-    """Liste exportée: its people in file order. Classes not ticked in the export are missing: it may be partial."""
+    """Liste exportée: its people in file order. Classes not ticked in the export are missing: it may be partial.
+
+    >>> PronoteList((ListedPupil("VALMOND", "Odile", line=2),)).pupils
+    (<ListedPupil line 2>,)
+    """
 
     pupils: tuple[ListedPupil, ...] = ()
     report: Report = field(factory=Report, eq=False)

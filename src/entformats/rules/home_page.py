@@ -33,7 +33,11 @@ class Child:
 
 @frozen
 class Tie:
-    """Rattachement: the pages of a pupil, and the account they belong to; None where nothing says so for sure."""
+    """Rattachement: the pages of a pupil, and the account they belong to; None where nothing says so for sure.
+
+    >>> Tie(PupilPages(), None).by
+    ''
+    """
 
     pages: PupilPages
     child: str | None
