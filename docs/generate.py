@@ -170,6 +170,7 @@ MODULES = {
     "entformats.testing": "Help for tests",
     "entformats.testing.school": "Generated schools",
     "entformats.testing.envelopes": "Encrypted exports made for tests",
+    "entformats.testing.identifiers": "Exports of identifiers made for tests",
     "entformats.testing.strategies": "Strategies of hypothesis",
     "entformats.identity": "People",
     "entformats.validation": "Checks",

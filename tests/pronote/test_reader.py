@@ -300,3 +300,27 @@ def test_any_bytes_give_an_error_of_ours_or_a_value(content: bytes) -> None:
     except UnreadableInput:
         return
     assert not found.rejected or found.report.counts
+
+
+def test_blank_rows_and_folders() -> None:
+    """A row of empty cells is no row; a lone file of a folder is read; two files are not one export."""
+    content = (HEAD + f";;;;;;\nÉlève;A;B;;6A;;{ID}\n\n").encode()
+    found = pronote.read({"d/a.csv": content})
+    assert (found.rows, found.rejected, found.identifiers[0].position) == (1, 0, 3)
+    with pytest.raises(UnreadableInput):
+        pronote.read({"a.csv": content, "b.csv": content})
+
+
+def test_the_school_of_a_row() -> None:
+    """The UAI of the row, else of the file, else the one that is asked for."""
+    row = pronote.PronoteIdentifier(ID, "A", "B", Profile.GUARDIAN)
+    assert pronote.Identifiers("csv", (row,)).school_of(row) == ""
+    assert pronote.Identifiers("csv", (row,)).school_of(row, "0740000Y") == "0740000Y"
+    assert pronote.Identifiers("csv", (row,), uai="0749999S").identities()[0].school == "0749999S"
+    assert repr(pronote.Identifiers("csv", (row, row))) == "<Identifiers csv: 2 people>"
+
+
+def test_two_people_of_one_line_have_two_names() -> None:
+    """Elements of one line are told apart by their rank."""
+    two = "".join(f"<Prof Nom='{name}' Prenom='B' IDPN='{ID[:-1]}{name}'/>" for name in "AC")
+    assert [row.ref for row in pronote.read(f"<a>{two}</a>".encode()).identifiers] == ["line:1", "line:1.2"]
