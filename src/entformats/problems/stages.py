@@ -94,10 +94,6 @@ SKIPPED: Final = FrozenMap(
             "la source ne peut être lue qu'une fois : la donner comme fichier pour la comparer à sa grammaire",
             "the source can be read once only: give it as a file to compare it with its grammar",
         ),
-        "sampled": SkipReason(
-            "seul le début des longs documents est comparé à la grammaire ; la lecture regarde toutes les fiches",
-            "only the beginning of long documents is compared with the grammar; reading looks at every record",
-        ),
         "no_schema": SkipReason("ce format n'a pas de grammaire publiée", "this format has no published grammar"),
         "lone_category": SkipReason(
             "les autres catégories de la livraison n'ont pas été données",

@@ -19,7 +19,7 @@ _OF_ONE: Final = tuple(stage for stage in Stage if stage is not Stage.SOURCES)
 def of_reading(number: int, reading: Reading, report: Report, structure: str = "") -> Iterator[Ran]:
     """Give the stages of an input that was read: all ran, but references from a file without what it refers to.
 
-    `structure` is why documents were not compared with a grammar, or not to their end, if so.
+    `structure` is why no document was compared with a grammar, if so.
 
     >>> reading = aaf.read(b"<ficAlimMENESR/>")
     >>> {one.state.value for one in of_reading(0, reading, Report())}
@@ -28,9 +28,7 @@ def of_reading(number: int, reading: Reading, report: Report, structure: str = "
     found = _found(report)
     for stage in _OF_ONE:
         lone = isinstance(reading, aaf.Delivery) and len(reading.manifest.categories) == 1
-        if stage is Stage.STRUCTURE and structure == "sampled":
-            yield Ran(stage, _state(stage, found), number, structure)
-        elif stage is Stage.STRUCTURE and structure and stage not in found:
+        if stage is Stage.STRUCTURE and structure and stage not in found:
             yield Ran(stage, StageState.SKIPPED, number, structure)
         elif stage is Stage.REFERENCES and lone and stage not in found:
             yield Ran(stage, StageState.SKIPPED, number, "lone_category")
