@@ -153,7 +153,8 @@ def successor(path: str) -> str:
     """The incremental lane and the full reader on the same successor: CPU seconds, and memory of the lane."""
     from entformats import aaf
 
-    previous = pickle.loads(Path(path).with_name("first.index").read_bytes())  # noqa: S301 - made by the case `index`
+    with Path(path).with_name("first.index").open("rb") as file:
+        previous = pickle.load(file)  # noqa: S301 - made by the case `index`
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
     reading = aaf.Successor(Path(path), previous)
