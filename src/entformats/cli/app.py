@@ -22,6 +22,7 @@ from entformats.cli import (
 )
 from entformats.cli import demo as demos
 from entformats.cli.keys import decryptor
+from entformats.identity import Profile
 from entformats.problems import Lang
 from entformats.reports.bilan import Form as BilanForm
 from entformats.reports.checks import Form
@@ -174,7 +175,7 @@ def schema(name: str | None = None, *, file: Path | None = None, show_names: Sho
 def match(  # noqa: PLR0913 - the options of the command
     *,
     aaf: Path,
-    timetable: Annotated[tuple[Path, ...], Parameter(consume_multiple=True)],
+    timetable: Annotated[tuple[Path, ...], Parameter(name=["--timetable", "--identifiers"], consume_multiple=True)],
     decisions: Path | None = None,
     state: Path | None = None,
     school: str | None = None,
@@ -183,12 +184,13 @@ def match(  # noqa: PLR0913 - the options of the command
     show_names: ShowNames = False,
     key: Path | None = None,
     partner: str | None = None,
+    profile: Profile | None = None,
 ) -> int:
-    """Rapprocher les personnes d'un emploi du temps des comptes de la livraison AAF ; rien n'est changé.
+    """Rapprocher les personnes d'un emploi du temps, ou d'un export d'identifiants Pronote, des comptes de l'AAF.
 
     Args:
         aaf: livraison AAF complète.
-        timetable: export d'emploi du temps, ou ses fichiers.
+        timetable: export d'emploi du temps, ou ses fichiers ; ou export d'identifiants Pronote.
         decisions: décisions sur les personnes, un tableau JSON.
         state: fichier d'état de l'établissement, dont les décisions comptent aussi.
         school: UAI, quand l'export contient plusieurs établissements.
@@ -197,9 +199,10 @@ def match(  # noqa: PLR0913 - the options of the command
         show_names: afficher les noms des personnes, cachés par défaut.
         key: clé privée du partenaire (PEM ou DER), pour un export chiffré.
         partner: nom du partenaire, à la lettre, tel que l'export le porte.
+        profile: catégorie des personnes d'un export d'identifiants qui n'en a pas.
     """
     order = matching.MatchOrder(
-        aaf, timetable, decisions, state, school, accept_names, everybody, show_names, decryptor(key, partner)
+        aaf, timetable, decisions, state, school, accept_names, everybody, show_names, decryptor(key, partner), profile
     )
     return matching.match(order)
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import assert_never
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from entformats import aaf, edt, rules
+from entformats import Format, aaf, edt, identify, pronote, rules
 from entformats.cli import ExitCode
-from entformats.cli.screen import Screen, agreed, hidden, watched
+from entformats.cli.screen import Screen, agreed, counted, hidden, watched
 from entformats.errors import UsageError
 from entformats.identity import Identity, Profile
-from entformats.problems import CATALOGUE, Severity
+from entformats.problems import CATALOGUE, Report, Severity
 from entformats.rules import (
     Ambiguous,
     Conflict,
@@ -37,8 +37,10 @@ _NOUNS = {
     Profile.TEACHER: "enseignant",
     Profile.STAFF: "personnel",
     Profile.PUPIL: "élève",
+    Profile.GUARDIAN: "responsable",
 }
-"""Profiles that an import matches; guardians are AAF's affair (rules 1.1)."""
+_OF_TIMETABLES = (Profile.TEACHER, Profile.STAFF, Profile.PUPIL)
+"""Profiles that an import of a timetable matches; guardians are AAF's affair (rules 1.1)."""
 _LEVELS = {
     Level.IDENTIFIER: "identifiant commun",
     Level.EXACT: "même code source",
@@ -64,35 +66,71 @@ class MatchOrder:
     everybody: bool
     show_names: bool
     decrypt: edt.Decryptor | None = None
+    profile: Profile | None = None
+
+
+@frozen
+class _Sources:
+    """People of the file to match, and how."""
+
+    title: str
+    people: tuple[Identity, ...]
+    school: str
+    report: Report
+    policy: Policy
+    uncategorised: int = 0
+
+
+def _of_timetable(order: MatchOrder) -> _Sources:
+    paths = order.timetables
+    source = watched(paths[0]) if len(paths) == 1 else list(paths)
+    export = edt.read(source, uai=order.school, decrypt=order.decrypt)
+    people = tuple(one for profile in _OF_TIMETABLES for one in export.timetable.identities(profile))
+    policy = Policy(name_only=NameOnly.ACCEPT_UNIQUE if order.accept_names else NameOnly.PROPOSE)
+    return _Sources("Emploi du temps", people, order.school or export.timetable.uai, export.report, policy)
+
+
+def _of_identifiers(order: MatchOrder) -> _Sources:
+    """Take the people of an export of Pronote identifiers; those of unknown category are only counted."""
+    if len(order.timetables) != 1:
+        raise UsageError("one export of identifiers is expected")
+    export = pronote.read(watched(order.timetables[0]), default_profile=order.profile)
+    school = order.school or export.uai
+    if not school:
+        raise UsageError("this file does not name its school: give --school UAI")
+    known = evolve(export, identifiers=tuple(row for row in export.identifiers if row.profile))
+    people = known.identities(school=school)
+    without = len(export.identifiers) - len(known.identifiers)
+    return _Sources("Identifiants Pronote", people, school, export.report, Policy(table=rules.PRONOTE), without)
 
 
 def match(order: MatchOrder) -> int:
     """Match the people of real files and show them, profile by profile."""
     screen = Screen()
-    paths = order.timetables
-    source = watched(paths[0]) if len(paths) == 1 else list(paths)
-    export = edt.read(source, uai=order.school, decrypt=order.decrypt)
+    of_pronote = identify(order.timetables[0]).format is Format.PRONOTE
+    sources = _of_identifiers(order) if of_pronote else _of_timetable(order)
     delivery = aaf.read(watched(order.aaf))
-    school = order.school or export.timetable.uai
     state = State.from_json(order.state.read_text("utf-8")) if order.state else None
-    if state and state.school != school:
+    if state and state.school != sources.school:
         raise UsageError("the state and the timetable are of two schools")
     given = rules.decisions_from_json(order.decisions.read_text("utf-8")) if order.decisions else ()
-    policy = Policy(name_only=NameOnly.ACCEPT_UNIQUE if order.accept_names else NameOnly.PROPOSE)
     matching = rules.match(
-        [one for profile in _NOUNS for one in export.timetable.identities(profile)],
-        delivery.directory.identities(school=school),
+        sources.people,
+        delivery.directory.identities(school=sources.school),
         decisions=merged_decisions(state.decisions if state else (), given),
-        policy=policy,
+        policy=sources.policy,
     )
     errors = 0
-    for name, report in (("AAF", delivery.report), ("Emploi du temps", export.report)):
+    for name, report in (("AAF", delivery.report), (sources.title, sources.report)):
         errors += report.count(Severity.ERROR)
         if report.counts:
             screen.line(f"{name} :")
             screen.report(report)
     for profile in _NOUNS:
         _show(screen, matching.only(profile=profile), profile, order)
+    if sources.uncategorised:
+        noun = counted(sources.uncategorised, "personne")
+        screen.line(f"{noun} sans catégorie connue : non rapprochées ici, préciser --profile", "yellow")
     return ExitCode.PROBLEMS if errors or matching.counts.unrecognised else ExitCode.OK
 
 
