@@ -13,12 +13,14 @@ from entformats import aaf, edt
 from entformats.aaf import Directory
 from entformats.codes import uai
 from entformats.frozen import FrozenMap
+from entformats.identity import Profile
 from entformats.problems import SKIPPED, Report, Stage, StageState, Verdict
+from entformats.pronote import Identifiers, PronoteIdentifier
 from entformats.testing import school
 from entformats.testing.school import FictitiousSchool
 from entformats.timetable import Timetable
 from entformats.validation import CROSSINGS, RULES, About, Together
-from entformats.validation.crossing import subjects_in_directory
+from entformats.validation.crossing import pronote_people_in_directory, subjects_in_directory
 
 MADE = school.generate(3, pupils=60)
 TODAY = MADE.first_at.date()
@@ -100,6 +102,25 @@ def test_subjects(made: FictitiousSchool) -> None:
         assert [dict(one.params) for one in found] == expected
         without = aaf.read({name: data for name, data in delivery.items() if "Matiere" not in name})
         assert list(subjects_in_directory(Together.of((without, export)))) == []
+
+
+def test_people_of_pronote(made: FictitiousSchool) -> None:
+    """Somebody without an account is told; the school is that of the file, else the only one there is."""
+    delivery = aaf.read(delivered(made.directory))
+    pupil = next(one for one in made.directory.pupils.values() if one.birth_date)
+    known = PronoteIdentifier(
+        "K7WQ2ZTB9XNHJ4CV", pupil.family, pupil.given, Profile.PUPIL, birth_date=pupil.birth_date, position=1
+    )
+    strange = evolve(known, family="ZZYX", position=2)
+    for uai_of_file, expected in ((made.uai, ["person_without_account"]), ("0740001S", [])):
+        export = Identifiers("csv", (known, strange), uai=uai_of_file)
+        found = pronote_people_in_directory(Together.of((delivery, export)))
+        assert [one.slug for one in found] == expected
+    alone = {one.uai for one in made.directory.schools.values() if one.uai}
+    found = pronote_people_in_directory(Together.of((delivery, Identifiers("csv", (known, strange)))))
+    assert [one.slug for one in found] == (["person_without_account"] if len(alone) == 1 else [])
+    partial = evolve(delivery, complete=False)
+    assert list(pronote_people_in_directory(Together.of((partial, Identifiers("csv", (strange,), uai=made.uai))))) == []
 
 
 def test_two_exports_of_one_school(made: FictitiousSchool) -> None:

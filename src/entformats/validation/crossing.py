@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from attrs import frozen
 
-from entformats import aaf, edt, rules
+from entformats import aaf, edt, pronote, rules
 from entformats.aaf import Category
 from entformats.codes import school_year
 from entformats.codes.school_year import SchoolYear
@@ -34,6 +34,7 @@ class Together:
 
     deliveries: tuple[aaf.Delivery, ...]
     exports: tuple[edt.Export, ...]
+    identifiers: tuple[pronote.Identifiers, ...] = ()
 
     @classmethod
     def of(cls, readings: Iterable[Reading]) -> Together:
@@ -46,6 +47,7 @@ class Together:
         return cls(
             tuple(one for one in known if isinstance(one, aaf.Delivery)),
             tuple(one for one in known if isinstance(one, edt.Export)),
+            tuple(one for one in known if isinstance(one, pronote.Identifiers)),
         )
 
     def pairs(self) -> Iterator[tuple[aaf.Delivery, Timetable]]:
@@ -145,6 +147,23 @@ def people_in_directory(together: Together) -> Iterator[Problem]:
                 yield from rules.match(timetable.identities(profile), accounts).report.problems
 
 
+def pronote_people_in_directory(together: Together) -> Iterator[Problem]:
+    """Les personnes d'un export d'identifiants de Pronote ont un compte (pronote 13.2).
+
+    The school is that of the file, else the only one of the delivery.
+    """
+    for delivery in together.deliveries:
+        schools = (
+            {school.uai for school in delivery.directory.schools.values() if school.uai} if delivery.complete else set()
+        )
+        for export in together.identifiers:
+            school = export.uai if export.uai or len(schools) != 1 else min(schools)
+            if school in schools:
+                people = export.identities(school=school)
+                accounts = delivery.directory.identities(school=school)
+                yield from rules.match(people, accounts, policy=rules.Policy(table=rules.PRONOTE)).report.problems
+
+
 def same_classes(together: Together) -> Iterator[Problem]:
     """Deux exports du même établissement ont les mêmes classes."""
     for one, other in combinations(together.exports, 2):
@@ -167,6 +186,7 @@ CROSSINGS: Final[tuple[Crossing, ...]] = (
     groups_in_directory,
     subjects_in_directory,
     people_in_directory,
+    pronote_people_in_directory,
     same_classes,
 )
 """Every check between sources, in the order in which their findings are given; none depends on another."""
