@@ -10,6 +10,7 @@ from entformats import Format, aaf, edt, identify, pronote, read
 from entformats.aaf.manifest import parse_name
 from entformats.aaf.table import Category
 from entformats.cli import ExitCode
+from entformats.cli.exchanges import exchange_line
 from entformats.cli.screen import Screen, counted, watched
 from entformats.cli.streams import requests
 from entformats.cli.timetables import is_timetable, read_timetable
@@ -18,6 +19,7 @@ from entformats.errors import UsageError
 from entformats.identify import FileKind
 from entformats.identity import Profile
 from entformats.problems import Findings, Problem, Report, Severity
+from entformats.reading import Exchange
 from entformats.timetable import Domain, Timetable
 
 __all__ = ["show"]
@@ -76,9 +78,14 @@ def _show(screen: Screen, paths: tuple[Path, ...], decrypt: edt.Decryptor | None
 def _show_other(screen: Screen, paths: tuple[Path, ...], kind: FileKind, decrypt: edt.Decryptor | None) -> Report:
     if kind.encrypted and kind.format is Format.EDT:
         _show_envelope(screen, edt.read_envelope(paths[0]))
-    reading = read_timetable(paths, decrypt=decrypt) if is_timetable(paths[0]) else read(watched(paths[0]))
+    reading = (
+        read_timetable(paths, decrypt=decrypt) if is_timetable(paths[0]) else read(watched(paths[0]), decrypt=decrypt)
+    )
     if isinstance(reading, pronote.Identifiers):
         _show_identifiers(screen, reading)
+        return reading.report
+    if isinstance(reading, Exchange):
+        screen.line(exchange_line(reading))
         return reading.report
     assert isinstance(reading, edt.Export), "an AAF delivery is shown as a stream"
     _show_timetable(screen, reading.timetable)

@@ -225,7 +225,9 @@ class _Run:
             case edt.Export():
                 found = chain.from_iterable(one(reading, self.today) for one in EXPORT_CHECKS)
                 return Report.of(found, stored_per_code=self.limits.stored_per_code)
-            case pronote.Identifiers():
+            case pronote.Identifiers() | pronote.Reconciliation() | pronote.Feed():
+                return Report()
+            case pronote.PronoteList() | pronote.PronoteCalendar():
                 return Report()
             case _:
                 assert_never(reading)
