@@ -13,7 +13,7 @@ from entformats.identify import HEAD, FileKind, Format, identify
 from entformats.limits import Limits
 from entformats.problems import Location, problem
 
-__all__ = ["Exchange", "Reading", "read"]
+__all__ = ["Reading", "read"]
 
 Exchange: TypeAlias = pronote.Reconciliation | pronote.Feed | pronote.PronoteList | pronote.PronoteCalendar
 """Autre fichier de Pronote, its identifiers apart."""
