@@ -33,7 +33,7 @@ from entformats.aaf import (
     read,
 )
 from entformats.aaf.checks import CHECKS
-from entformats.aaf.values import ParentalAuthority
+from entformats.aaf.relations import ParentalAuthority
 from entformats.codes import uai
 from entformats.codes.jointure import Jointure
 from entformats.codes.school_year import SchoolYear

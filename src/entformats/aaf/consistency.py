@@ -11,8 +11,8 @@ from entformats.aaf.degrees import Degree
 from entformats.aaf.derived import disagreements
 from entformats.aaf.directory import Directory
 from entformats.aaf.manifest import Manifest, PartInfo, announced_degree
+from entformats.aaf.relations import ParentalAuthority
 from entformats.aaf.table import Category
-from entformats.aaf.values import ParentalAuthority
 from entformats.aaf.versions import two_digit_links
 from entformats.codes.jointure import Jointure
 from entformats.problems import Location, Problem, problem

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from entformats.aaf.codelists import Link
 from entformats.aaf.models import Pupil
-from entformats.aaf.values import ParentalAuthority, Relation
+from entformats.aaf.relations import ParentalAuthority, Relation
 from entformats.codes.jointure import Jointure
 
 __all__ = ["Derived", "derive", "disagreements"]

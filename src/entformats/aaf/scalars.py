@@ -9,6 +9,7 @@ from entformats.errors import InvalidValue
 from entformats.identity import read_date
 
 __all__ = [
+    "fields_of",
     "format_bool",
     "format_date",
     "format_flag",
@@ -108,3 +109,16 @@ def parse_name(text: str) -> str:
     if not text:
         raise InvalidValue("expected a name")
     return text
+
+
+def fields_of(text: str, width: int) -> list[str]:
+    """Split a composite into its fields, exactly `width`; raises `InvalidValue`.
+
+    >>> fields_of("61001$5 C", 2)
+    ['61001', '5 C']
+    """
+    fields = text.split("$")
+    if len(fields) != width:
+        msg = f"expected {width} fields separated by '$', found {len(fields)}"
+        raise InvalidValue(msg)
+    return fields

@@ -10,8 +10,8 @@ from typing import Final
 from entformats.aaf.checks.context import Context, attribute_of, is_told
 from entformats.aaf.codelists import Responsibility
 from entformats.aaf.models import Pupil
+from entformats.aaf.relations import ParentalAuthority
 from entformats.aaf.table import Category
-from entformats.aaf.values import ParentalAuthority
 from entformats.codes.jointure import Jointure
 from entformats.problems import Location, Problem, problem
 
