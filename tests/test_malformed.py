@@ -30,12 +30,13 @@ def test_the_tables_are_whole() -> None:
     assert list(PAGE) == [
         *("aaf 6.1", "aaf 7", "edt 1.3", "edt 7.1", "edt 7.2", "sts 11", "udt 8"),
         *("pronote 3.2", "pronote 3.3", "pronote 3.4", "pronote 3.6", "pronote 3.8"),
+        *("pronote 7.3", "pronote 8"),
     ]
     assert [int(row["met"].partition(".")[0]) for row in PAGE["aaf 6.1"]["rows"]] == list(range(1, 17))
     assert [int(row["met"].partition(".")[0]) for row in PAGE["edt 7.2"]["rows"]] == list(range(1, 11))
     assert len(PAGE["edt 1.3"]["rows"]) == 6
     met = [row["met"] for table in PAGE.values() for row in table["rows"]]
-    assert len(met) == len(set(met)) == 173
+    assert len(met) == len(set(met)) == 180
 
 
 def test_levels_are_those_of_the_invariants() -> None:
