@@ -149,7 +149,7 @@ def fold(name: str) -> str:
     >>> fold("Né(e) le"), fold("N° national")
     ('neele', 'nnational')
     """
-    spread = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "oe").casefold())
+    spread = unicodedata.normalize("NFKD", name.casefold().replace("œ", "oe").replace("æ", "ae"))
     return "".join(c for c in spread if c.isascii() and c.isalnum() and c != "°")
 
 

@@ -324,3 +324,26 @@ def test_two_people_of_one_line_have_two_names() -> None:
     """Elements of one line are told apart by their rank."""
     two = "".join(f"<Prof Nom='{name}' Prenom='B' IDPN='{ID[:-1]}{name}'/>" for name in "AC")
     assert [row.ref for row in pronote.read(f"<a>{two}</a>".encode()).identifiers] == ["line:1", "line:1.2"]
+
+
+def test_several_columns_of_classes() -> None:
+    """Classes alone may stand in several columns, even of one title; parts of class are left out."""
+    found = pronote.read(f'Profil;Nom;Prénom;Classe;Classe;Division;IDPN\nÉlève;A;B;"3D, <3D> LAT";;4A;{ID}'.encode())
+    assert found.identifiers[0].classes == ("3D", "4A")
+
+
+def test_unknown_columns_are_named_up_to_a_point() -> None:
+    """However many titles a hostile file has, the finding stays short."""
+    titles = ";".join(f"X{number:02}" for number in range(30))
+    found = pronote.read(f"Profil;Nom;Prénom;IDPN;{titles}\nProf;A;B;{ID}".encode())
+    (told,) = found.report.of_slug("unknown_columns")
+    assert str(told.params["columns"]).endswith("X19, …")
+
+
+def test_an_identifier_of_many_people_is_told_briefly() -> None:
+    """Each of them has a finding, which names a few of the others."""
+    rows = "\n".join(f"Prof;A{letter};B;{ID}" for letter in "abcdefgh")
+    found = pronote.read(f"Profil;Nom;Prénom;IDPN\n{rows}".encode())
+    told = found.report.of_slug("identifier_shared")
+    assert [one.params["others"] for one in told][:2] == ["3, 4, 5, 6, 7", "2, 4, 5, 6, 7"]
+    assert (len(told), found.rejected) == (8, 8)

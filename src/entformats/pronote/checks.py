@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
+from itertools import islice
 
 from entformats.names import clean, compact
 from entformats.problems import Findings, Location
 from entformats.pronote.models import PronoteIdentifier
 
 __all__ = ["checked"]
+
+SHOWN = 5
+"""Other lines that are named beside a shared identifier."""
 
 
 def checked(rows: Iterable[PronoteIdentifier], findings: Findings, file: str) -> tuple[PronoteIdentifier, ...]:
@@ -41,20 +45,18 @@ def _distinct(group: list[PronoteIdentifier], findings: Findings, file: str) -> 
     if len(people) == 1:
         return list(people.values())
     for row in people.values():
-        others = ", ".join(str(one.position) for one in people.values() if one is not row)
+        others = ", ".join(islice((str(one.position) for one in people.values() if one is not row), SHOWN))
         findings.found("identifier_shared", Location(file, row.position), others=others)
     return []
 
 
-def _mark(rows: Iterable[PronoteIdentifier], findings: Findings, file: str) -> None:
+def _mark(rows: tuple[PronoteIdentifier, ...], findings: Findings, file: str) -> None:
     """Tell homonyms of one category, and those that a missing date may hide."""
-    named: defaultdict[Hashable, list[PronoteIdentifier]] = defaultdict(list)
+    named = Counter(_names(row) for row in rows)
+    dated = Counter((_names(row), row.birth_date) for row in rows)
     for row in rows:
-        named[_names(row)].append(row)
-    for row in rows:
-        namesakes = named[_names(row)]
-        twins = [one for one in namesakes if one.birth_date == row.birth_date]
-        if len(twins) > 1:
+        names = _names(row)
+        if dated[names, row.birth_date] > 1:
             findings.found("homonym_in_file", Location(file, row.position))
-        elif len(namesakes) > 1 and any(one.birth_date is None for one in namesakes):
+        elif named[names] > 1 and (row.birth_date is None or dated[names, None]):
             findings.found("near_homonym", Location(file, row.position))

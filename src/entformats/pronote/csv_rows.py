@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -17,6 +18,8 @@ from entformats.pronote.raw import Document, RawRow, credentials, mapped
 __all__ = ["decoded", "read_csv"]
 
 SEPARATORS = ";\t,|"
+SHOWN = 20
+"""Unknown columns that are named."""
 LOOKED_AT = 6
 """Lines among which the header is."""
 REQUIRED = ("family", "given", "pronote_id")
@@ -57,8 +60,9 @@ def read_csv(content: bytes, findings: Findings, file: str) -> Document:
     number, separator, titles = _header(text, file)
     fields = mapped(titles)
     _once(fields, file, number)
-    if unknown := [title for title in fields.get("", ()) if title.strip()]:
-        findings.found("unknown_columns", Location(file, number), columns=", ".join(sorted(unknown)))
+    if unknown := sorted({title for title in fields.get("", ()) if title}):
+        told = [*unknown[:SHOWN], *(["…"] if len(unknown) > SHOWN else [])]
+        findings.found("unknown_columns", Location(file, number), columns=", ".join(told))
     rows = tuple(_rows(_after(text, number, separator, file), titles, findings, file))
     return Document("csv", rows, encoding, categorised="profile" in fields)
 
@@ -110,14 +114,16 @@ def _cells(lines: Sequence[str] | io.StringIO, separator: str, file: str) -> Ite
 
 
 def _rows(rows: Iterator[Cells], titles: list[str], findings: Findings, file: str) -> Iterator[RawRow]:
-    columns = [(name, titles.index(title)) for name, names in mapped(titles).items() if name for title in names]
+    """Give the rows that are not empty; each cell goes to the field of its title, a short row ends early."""
+    field_of = {title: name for name, named in mapped(titles).items() for title in named}
+    fields = [field_of[title] for title in titles]
     for line, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
         if any(cell.strip() for cell in cells[len(titles) :]):
             findings.found("extra_cells", Location(file, line), count=len(cells) - len(titles))
-        padded = cells + [""] * len(titles)
-        values: dict[str, str] = {}
-        for name, index in columns:
-            values[name] = ", ".join(filter(None, (values.get(name), padded[index].strip())))
-        yield RawRow(FrozenMap(values), line)
+        values: defaultdict[str, list[str]] = defaultdict(list)
+        for name, cell in zip(fields, cells, strict=False):
+            if name and cell.strip():
+                values[name].append(cell.strip())
+        yield RawRow(FrozenMap((name, ", ".join(texts)) for name, texts in values.items()), line)

@@ -29,13 +29,14 @@ def read_elements(reader: XmlReader, findings: Findings, file: str) -> Document:
     """
     header = _header(reader.root.attributes)
     records = list(reader.records())
+    for record in records:
+        if isinstance(record.tag, str) and fold(local_name(record)) in UAI_NAMES:
+            header = {"uai": record.text or ""} | header
     classes: dict[str, str] = {}
     for element in (one for record in records for one in record.iter()):
         name = fold(local_name(element)) if isinstance(element.tag, str) else ""
         if name == "etablissement":
             header = {"uai": attributes(element).get("Numero", "")} | header
-        elif name in UAI_NAMES and element in records:
-            header = {"uai": element.text or ""} | header
         elif name == "classe":
             classes |= _declared(element)
     people = [

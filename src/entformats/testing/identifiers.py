@@ -16,6 +16,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from random import Random
 from typing import Literal, TypeAlias
 from xml.sax.saxutils import escape, quoteattr
@@ -72,9 +73,8 @@ def draw(directory: Directory, *, school: str, seed: int = 0) -> Identifiers:
 
 def _number(random: Random, taken: set[str]) -> str:
     """Draw an identifier that nobody has."""
-    found = "".join(random.choices(ALPHABET, k=LENGTH))
-    while found in taken:
-        found = "".join(random.choices(ALPHABET, k=LENGTH))
+    draws = ("".join(random.choices(ALPHABET, k=LENGTH)) for _ in count())
+    found = next(one for one in draws if one not in taken)
     taken.add(found)
     return found
 
