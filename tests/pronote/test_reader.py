@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import entformats
-from entformats import pronote
+from entformats import edt, pronote
 from entformats.errors import Encrypted, LimitExceeded, UnreadableInput, WrongFormat
 from entformats.identity import Profile
 from entformats.limits import Limits
 from entformats.problems import entry
+from entformats.testing import envelopes
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "pronote"
 ID = "K7WQ2ZTB9XNHJ4CV"
@@ -347,3 +348,14 @@ def test_an_identifier_of_many_people_is_told_briefly() -> None:
     told = found.report.of_slug("identifier_shared")
     assert [one.params["others"] for one in told][:2] == ["3, 4, 5, 6, 7", "2, 4, 5, 6, 7"]
     assert (len(told), found.rejected) == (8, 8)
+
+
+def test_an_encrypted_export_is_opened_with_its_key() -> None:
+    """With the key of the partner the document inside is read; a clear export does not need it."""
+    key = envelopes.new_key()
+    clear = f'<a UAI="0749999S"><Prof Nom="A" Prenom="B" IDPN="{ID}"/></a>'.encode()
+    decrypt = edt.with_key(key, partner="ENT")
+    content = envelopes.sealed(clear, key, partner="ENT", uai="0749999S")
+    assert pronote.read(content, decrypt=decrypt).identifiers == pronote.read(clear, decrypt=decrypt).identifiers
+    with pytest.raises(Encrypted):
+        pronote.read(content)

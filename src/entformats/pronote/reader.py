@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from datetime import datetime
 
-from entformats._envelope import read_envelope
+from entformats._envelope import Decryptor, opened, read_envelope
 from entformats._files import Part, Source, is_folder, one, peek
 from entformats._sniff import FileKind, Format, sniff
 from entformats._xml import XmlReader, XmlSpec
@@ -27,17 +27,20 @@ __all__ = ["read"]
 CONTAINERS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 HTML = re.compile(r"<(?:!doctype\s+)?html[\s>]", re.IGNORECASE)
 HEAD = 1 << 16
+ENCRYPTED = FileKind(Format.EDT, "envelope", encrypted=True)
 
 
 def read(
     source: Source,
     *,
     default_profile: Profile | None = None,
+    decrypt: Decryptor | None = None,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Identifiers:
     """Lire un export d'identifiants Pronote: any of the layouts that it may have, found by its content (pronote 3).
 
-    `default_profile` is the category of people of a file that has none. Problems: those of section 3 of the format
+    `default_profile` is the category of people of a file that has none. `decrypt` opens an encrypted export, as
+    `edt.with_key` makes it. Problems: those of section 3 of the format
     page. Raises `WrongFormat` (`empty_file`, `unsupported_container`, `not_an_export`, `wrong_direction`,
     `wrong_file`, `no_person_found`, `missing_columns`, `credentials_file`), `Encrypted` (`encrypted_export`),
     `LimitExceeded`, and `UnreadableInput` (`duplicate_column`, `table_malformed`, what an XML reader raises).
@@ -52,8 +55,8 @@ def read(
         if start.startswith(CONTAINERS):
             raise WrongFormat(problem("unsupported_container"))
     part = one(source, limits=limits)
-    content = _content(part, limits)
     findings = Findings(stored_per_code=limits.stored_per_code)
+    content = _clear(_content(part, limits), decrypt, findings, part.name, limits)
     document = _document(content, part.name, findings, limits)
     return _typed(document, default_profile, findings, part.name)
 
@@ -68,6 +71,14 @@ def _content(part: Part, limits: Limits) -> bytes:
             raise LimitExceeded(problem("io_total_bytes", Location(part.name), limit=limits.record_bytes))
         held.append(chunk)
     return b"".join(held)
+
+
+def _clear(content: bytes, decrypt: Decryptor | None, findings: Findings, file: str, limits: Limits) -> bytes:
+    """Open the envelope of an encrypted export, where the caller brings what opens it."""
+    if decrypt is None or sniff(content[:HEAD]) != ENCRYPTED:
+        return content
+    envelope = read_envelope(iter((content,)), findings, file=file, limits=limits)
+    return opened(envelope, decrypt, file=file, limits=limits)
 
 
 def _document(content: bytes, file: str, findings: Findings, limits: Limits) -> Document:
