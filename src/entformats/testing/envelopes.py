@@ -9,18 +9,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import os
-import zlib
 from datetime import datetime
+from textwrap import wrap
 from xml.sax.saxutils import escape, quoteattr
 
+from entformats._envelope import seal
 from entformats.errors import MissingExtra, UsageError
 
 __all__ = ["new_key", "sealed"]
 
-BLOCK = 16
 _PAGE = """<?xml version="1.0" encoding="UTF-8"?>
 <EXPORT_INDEX_EDUCATION xmlns="http://www.index-education.com/conteneurexportchiffre">
 <VERSION>1.0</VERSION>
@@ -72,30 +69,30 @@ def sealed(
     >>> b"NEO-Open" in sealed(b"<a/>", new_key(), partner="NEO-Open")
     True
     """
-    from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415 - an extra
-    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes  # noqa: PLC0415 - idem
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415 - idem
+    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415 - an extra
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - idem
+        Encoding,
+        PublicFormat,
+        load_pem_private_key,
+    )
 
     private = load_pem_private_key(key, None)
     if not isinstance(private, rsa.RSAPrivateKey):
         raise UsageError("the key is no RSA key")
-    packed = zlib.compress(document) if compressed else document
-    secret = os.urandom(2 * BLOCK)
-    seal = hashlib.md5(secret, usedforsecurity=False).digest()
-    size = BLOCK - len(packed) % BLOCK
-    aes = Cipher(algorithms.AES(secret[:BLOCK]), modes.CBC(secret[BLOCK:])).encryptor()
+    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    inside = seal(document, public, compressed=compressed)
     return _PAGE.format(
         software=escape(software),
         partner=quoteattr(partner),
-        block=_lines(private.public_key().encrypt(secret + seal, padding.PKCS1v15())),
+        block=_lines(inside.key),
         flag="" if compressed else ' CompresseAvantChiffrement="false"',
-        content=_lines(aes.update(packed + bytes([size]) * size) + aes.finalize()),
-        digest=_lines(hashlib.sha256(packed).digest()),
+        content=_lines(inside.content),
+        digest=_lines(inside.verification),
         at="" if at is None else at.isoformat(timespec="milliseconds"),
         uai=escape(uai),
     ).encode()
 
 
-def _lines(content: bytes) -> str:
+def _lines(text: str) -> str:
     """Break base64 into lines of 76 characters."""
-    return base64.encodebytes(content).decode().rstrip("\n")
+    return "\n".join(wrap(text, 76))
