@@ -206,7 +206,7 @@ def test_what_is_carried_in_part_says_the_same(
     read = written_in[dialect]
     assert taught(read) == taught(original)
     assert services_of(read) >= services_of(original)
-    assert members_of(read) == (members_of(original) if dialect != "sts" else set())
+    assert members_of(read) == members_of(original)
 
 
 def taught(timetable: model.Timetable) -> set[tuple[object, ...]]:

@@ -44,8 +44,7 @@ NOT_CARRIED: Mapping[str, Mapping[str, Loss]] = FrozenMap(
         "Grid.slots_per_day": _row(sts="times instead of places", udt=_part("as many as there are")),
         "Timetable.establishments": _row(sts=_part("the school itself"), udt="one school"),
         "Timetable.equipment": _row(sts="no equipment", udt="no equipment"),
-        "Timetable.guardians": _row(sts=_part("those of SIECLE, which are read and not written"), udt="no guardians"),
-        "Timetable.pupils": _row(sts=_part("those of SIECLE, which are read and not written")),
+        "Timetable.guardians": _row(udt="no guardians"),
         "Timetable.class_parts": _row(
             sts=_part("one for each class that a group takes pupils from"),
             udt=_part("more of them, made for the pupils that a group lists"),
@@ -72,22 +71,20 @@ NOT_CARRIED: Mapping[str, Mapping[str, Loss]] = FrozenMap(
         ),
         "Timetable.silent_on": _row(
             edt=_part("services"),
-            sts=_part("pupils, always: they are not written; services and groups where there are none"),
+            sts=_part("services, groups and pupils where there are none"),
             udt=_part("services"),
         ),
         "Timetable.version": _row(sts="no version", udt="no version"),
         "Timetable.extra": _row(sts=_part("that of STS-Web only"), udt=_part("that of UDT only")),
-        "Identity.birth_family": _row(
-            edt="one family name",
-            sts=_part("not that of pupils and guardians, who are not written"),
-            udt="one family name",
-        ),
-        "Identity.other_given": _row(
-            edt="one given name", sts=_part("those of pupils, who are not written"), udt="one given name"
-        ),
+        "Identity.birth_date": _row(sts=_part("not that of guardians")),
+        "Identity.birth_family": _row(edt="one family name", udt="one family name"),
+        "Identity.other_given": _row(edt="one given name", sts=_part("two, of pupils"), udt="one given name"),
         "Identity.identifiers": _row(
             edt=_part("no jointure"),
-            sts=_part("the number of STS-Web, made up for who has none"),
+            sts=_part(
+                "the number of STS-Web of teachers and staff, INE and numbers of SIECLE of pupils, made up for who has "
+                "none; none of guardians"
+            ),
             udt=_part("jointure of teachers and staff"),
         ),
         "Subject.code": _row(
@@ -101,7 +98,8 @@ NOT_CARRIED: Mapping[str, Mapping[str, Loss]] = FrozenMap(
             udt=_part("that of UDT, and an empty main subject: without it they would be teachers"),
         ),
         "Room.extra": _row(sts=_part("that of STS-Web only"), udt=_part("that of UDT only")),
-        "Pupil.extra": _row(udt=_part("that of UDT only")),
+        "Pupil.extra": _row(sts=_part("that of SIECLE, and what its fields say"), udt=_part("that of UDT only")),
+        "Guardian.extra": _row(sts=_part("that of SIECLE, and what the links say")),
         "SchoolClass.name": _row(udt=_part("made unique")),
         "SchoolClass.head_teachers": _row(udt="no head teachers"),
         "SchoolClass.establishments": _row(sts="one school", udt="one school"),
@@ -131,11 +129,14 @@ NOT_CARRIED: Mapping[str, Mapping[str, Loss]] = FrozenMap(
             sts=_part("that of STS-Web only"), udt=_part("only which parts bear its code, where several could")
         ),
         "OptionGroup.classes": _row(sts="a part of each class"),
-        "Pupil.sex": _row(udt="not said"),
+        "Pupil.sex": _row(sts=_part("1 or 2 instead of words"), udt="not said"),
         "Pupil.guardians": _row(udt="no guardians"),
-        "Pupil.memberships": _row(udt=_part("those of parts and classes that hold in some week")),
-        "Membership.start": _row(udt="weeks instead of days"),
-        "Membership.end": _row(udt="weeks instead of days"),
+        "Pupil.memberships": _row(
+            sts=_part("those of classes and groups that hold on the last day of the pupil"),
+            udt=_part("those of parts and classes that hold in some week"),
+        ),
+        "Membership.start": _row(sts=_part("the entry of the pupil, for all"), udt="weeks instead of days"),
+        "Membership.end": _row(sts=_part("the exit of the pupil, for all"), udt="weeks instead of days"),
         "Membership.weeks": _row(
             edt="days instead of weeks",
             sts="days instead of weeks",

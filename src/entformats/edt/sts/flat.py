@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from entformats.edt.index.markup import element
 from entformats.edt.index.node import Node
 
-__all__ = ["below", "flat", "lines"]
+__all__ = ["OURS", "below", "flat", "lines", "sections"]
 
+OURS = re.compile(r"@?[A-Z][A-Z0-9_]*(?:[/\[]|\Z)")
+"""Paths of STS-Web and SIECLE, whose names are in capitals."""
 _STEP = re.compile(r"(.+?)(?:\[([0-9]+)\])?")
 
 
@@ -49,6 +51,19 @@ def below(extra: Mapping[str, tuple[str, ...]], prefix: str) -> dict[str, str]:
     {'B': '1'}
     """
     return {name.removeprefix(prefix): texts[0] for name, texts in extra.items() if name.startswith(prefix)}
+
+
+def sections(texts: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Divide texts by the first step of their paths.
+
+    >>> sections({"A/B": "1", "A/C": "2", "D": "3"})
+    {'A': {'B': '1', 'C': '2'}, 'D': {'': '3'}}
+    """
+    found: dict[str, dict[str, str]] = {}
+    for path, text in texts.items():
+        step, _, rest = path.partition("/")
+        found.setdefault(step, {})[rest] = text
+    return found
 
 
 def lines(tag: str, texts: Mapping[str, str], inside: Iterable[str] = (), order: Collection[str] = ()) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Writing `sts_emp` and `emp_sts`: what the reader of both fills (sts 2, 3)."""
+"""Writing `sts_emp` and `emp_sts`: what the reader of both fills (sts 2, 3); then the files of SIECLE."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from itertools import chain
 
 from entformats.codes import uai as uais
 from entformats.edt.index.markup import element
-from entformats.edt.sts.flat import below, lines
+from entformats.edt.sts.flat import OURS, below, lines, sections
+from entformats.edt.sts.guardians_writer import Responsables
 from entformats.edt.sts.plan import Codes, Plan, WrittenCourse, WrittenLine
+from entformats.edt.sts.pupils_writer import Eleves
 from entformats.identity import Identity, Ref
 from entformats.timetable import Domain, OptionGroup, SchoolClass, StaffMember, Teacher, Timetable
 from entformats.timetable.models import Extra
@@ -20,8 +22,6 @@ __all__ = ["write_sts"]
 DECLARATION = '<?xml version="1.0" encoding="ISO-8859-15"?>\n'
 AMBIGUOUS = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 """What a reader might take for UTF-8."""
-OURS = re.compile(r"@?[A-Z][A-Z0-9_]*(?:[/\[]|\Z)")
-"""Paths of STS-Web and SIECLE, whose names are in capitals."""
 NOWHERE = "-"
 """Function of staff of whom nothing else is known: without one, they would be teachers (sts 2.3)."""
 BEFORE = ("TYPES_AHE", "CIVILITES", "MEFSTATS4", "TAUX_PONDS", "MODS_COURS")
@@ -37,10 +37,11 @@ OTHERS = ("SERVICES/", "DIVISION/", "EDT_STS/", "BEE_")
 
 
 def write_sts(timetable: Timetable) -> Iterator[tuple[str, Iterator[bytes]]]:
-    """Write both files of a school and year; the same timetable always gives the same bytes.
+    """Write the files of a school and year; the same timetable always gives the same bytes.
 
     `sts_emp` has subjects, individuals, divisions, groups and services; `emp_sts` has alternations, rooms and lessons;
-    what the timetable does not speak of (`silent_on`) is not written.
+    what the timetable does not speak of (`silent_on`) is not written. Pupils and guardians, where there are any, are in
+    the files of SIECLE, whose names tell whether addresses are known.
     Raises UsageError for a text that XML cannot hold.
     """
     year = timetable.school_year
@@ -51,6 +52,12 @@ def write_sts(timetable: Timetable) -> Iterator[tuple[str, Iterator[bytes]]]:
         yield f"sts_emp_{name}", _encoded(_Writer(timetable, plan).sts_emp())
     if taught:
         yield f"emp_sts_{name}", _encoded(_Writer(timetable, plan).emp_sts())
+    if timetable.pupils:
+        pupils = Eleves(timetable, plan.codes)
+        yield pupils.name, _encoded(pupils.lines())
+    if timetable.guardians:
+        guardians = Responsables(timetable)
+        yield guardians.name, _encoded(guardians.lines())
 
 
 def _encoded(written: Iterable[str]) -> Iterator[bytes]:
@@ -68,15 +75,6 @@ def _own(extra: Extra) -> dict[str, str]:
 
 def _leaf(tag: str, text: str) -> str:
     return next(element(tag, {}, text=text))
-
-
-def _sections(texts: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Divide texts by the first step of their paths."""
-    found: dict[str, dict[str, str]] = {}
-    for path, text in texts.items():
-        step, _, rest = path.partition("/")
-        found.setdefault(step, {})[rest] = text
-    return found
 
 
 class _Writer:
@@ -103,7 +101,7 @@ class _Writer:
         yield from element("PARAMETRES", {}, chain(lines("UAJ", school), lines("ANNEE_SCOLAIRE", year)))
 
     def _nomenclatures(self) -> Iterator[str]:
-        others = _sections(below(self._timetable.extra, "STS_EDT/NOMENCLATURES/"))
+        others = sections(below(self._timetable.extra, "STS_EDT/NOMENCLATURES/"))
         first = (line for tag in BEFORE if tag in others for line in lines(tag, others[tag]))
         last = (line for tag in others if tag not in BEFORE for line in lines(tag, others[tag]))
         subjects = element("MATIERES", {}, self._subjects())
