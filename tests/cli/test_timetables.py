@@ -76,12 +76,13 @@ def test_show(given: dict[str, list[str]], capsys: pytest.CaptureFixture[str], w
     shown = capsys.readouterr().out
     assert shown.count("année scolaire 2026-2027") == 1
     assert "3 classes, " in shown
-    assert ("Partiel, sans rien sur : les élèves." in shown) == way.startswith("sts")
+    assert "24 élèves" in shown
+    assert "Partiel" not in shown
 
 
 def test_show_a_lone_file(given: dict[str, list[str]], capsys: pytest.CaptureFixture[str]) -> None:
     """What it is silent on is said."""
-    emp_sts, sts_emp = given["sts files"]
+    _pupils, _guardians, emp_sts, sts_emp = given["sts files"]
     cli.run(["show", sts_emp])
     assert "Partiel, sans rien sur : les cours, les élèves." in capsys.readouterr().out
     cli.run(["show", emp_sts])

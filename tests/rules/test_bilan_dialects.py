@@ -124,12 +124,7 @@ CASES = (
     Case(f"{M}.groups_to_create", (("group created", 0, 3), ("lesson added", 4, 0)), "6 NEW0"),
     Case(f"{M}.groups_to_rename", (("group renamed", 1, 0),), "6 GR0"),
     Case(f"{M}.audiences_with_teachers_to_add", (("lesson added", 1, 0),), "6B"),
-    Case(
-        f"{M}.audiences_with_pupils_to_add",
-        (("pupil moved", 0, 3),),
-        "6B",
-        unsaid=FrozenMap({"sts": "Timetable.pupils"}),
-    ),
+    Case(f"{M}.audiences_with_pupils_to_add", (("pupil moved", 0, 3),), "6B"),
     Case(f"{W}.substitutions.delta", (SUBSTITUTED,), "lundi 07/11/2022 08:00-09:00, MATHS, 6A", 3),
     Case(f"{W}.substitutions.delta", (SUBSTITUTED,), "lundi 07/11/2022", -3, backwards=True),
     Case(f"{W}.substitutions.total", (SUBSTITUTED,), "lundi 21/11/2022", 3),

@@ -68,13 +68,13 @@ def matching(dialect: str) -> Matching:
     return match(through(dialect).identities(), delivered().people)
 
 
-def naively(naive: ModuleType, dialect: str) -> tuple[Wanted, Wanted]:
+def naively(naive: ModuleType) -> tuple[Wanted, Wanted]:
     """Count who is taught where, and who teaches there, from the school itself."""
     file = naive.File(school().first, school(), (), school().first_at.date())
     pupils: Wanted = {}
     teachers: Wanted = {}
     for (kind, name), audience in naive.audiences(file).items():
-        pupils[Key(f"{kind}:{name}")] = set() if dialect == "sts" else audience.accounts(audience.pupils)
+        pupils[Key(f"{kind}:{name}")] = audience.accounts(audience.pupils)
         teachers[Key(f"{kind}:{name}")] = audience.accounts(audience.teachers)
     return pupils, teachers
 
@@ -128,7 +128,7 @@ def test_membership(dialect: str, mode: GroupMode, naive: ModuleType) -> None:
 
     What is proposed for removal was written by an earlier import; what teachers, administrators and AAF wrote stays.
     """
-    pupils, teachers = naively(naive, dialect)
+    pupils, teachers = naively(naive)
 
     @settings(max_examples=max(settings().max_examples // 5, 5))
     @given(st.lists(st.booleans(), min_size=5, max_size=9), ROWS, st.booleans())
@@ -150,7 +150,7 @@ def test_membership(dialect: str, mode: GroupMode, naive: ModuleType) -> None:
             for row in held.memberships
             if row.provenance is Provenance.TIMETABLE
             and row.audience in homes
-            and ((mode.populates and dialect != "sts") or profiles[row.account] != "pupil")
+            and (mode.populates or profiles[row.account] != "pupil")
             and row.account not in wanted_pupils[row.audience] | teachers[row.audience]
         }
         assert stale == expected

@@ -26,7 +26,7 @@ FEW = settings(max_examples=settings().max_examples // 4)
 
 
 def written(timetable: Timetable) -> dict[str, bytes]:
-    """Write both files."""
+    """Write the files."""
     return {name: b"".join(chunks) for name, chunks in edt.write(timetable, dialect="sts")}
 
 

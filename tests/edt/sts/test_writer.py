@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def written(timetable: Timetable) -> dict[str, bytes]:
-    """Write both files."""
+    """Write the files."""
     return {name: b"".join(chunks) for name, chunks in edt.write(timetable, dialect="sts")}
 
 
