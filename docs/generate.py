@@ -149,6 +149,7 @@ MODULES = {
     "entformats": "The façade",
     "entformats.aaf": "AAF deliveries",
     "entformats.edt": "Timetable exports",
+    "entformats.rules.identifiers": "Import of Pronote identifiers",
     "entformats.pronote": "Pronote",
     "entformats.pronote.connector": "The Pronote connector",
     "entformats.pronote.addresses": "Addresses of Pronote",

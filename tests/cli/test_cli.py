@@ -336,13 +336,13 @@ def test_main_leaves_with_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_decisions_file_has_the_documented_shape(fictitious: FictitiousSchool) -> None:
-    """A decisions file is an array of profile, school, source_key, account or null, by, at, refused, known_as."""
+    """A decisions file is an array of profile, school, source_key, account or null, by, at; little else is written."""
     roster = rules.roster(fictitious.directory, school=fictitious.uai)
     matching = rules.match(fictitious.first.identities(), roster.people)
     ref = min(fictitious.by_hand)
     text = rules.decisions_to_json([matching.decide(ref, None, by="admin", at=fictitious.first_at)])
     (row,) = json.loads(text)
-    assert set(row) == {"profile", "school", "source_key", "account", "by", "at", "refused", "known_as"}
+    assert set(row) == {"profile", "school", "source_key", "account", "by", "at"}
     assert row["account"] is None
 
 

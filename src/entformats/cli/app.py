@@ -16,6 +16,7 @@ from entformats.cli import (
     generating,
     importing,
     matching,
+    planning,
     publishing,
     schemas,
     showing,
@@ -27,6 +28,7 @@ from entformats.problems import Lang
 from entformats.reports.bilan import Form as BilanForm
 from entformats.reports.checks import Form
 from entformats.rules import GroupMode
+from entformats.rules.identifiers import ImportMode
 from entformats.timetable.ical import Privacy
 
 app = App(
@@ -205,6 +207,33 @@ def match(  # noqa: PLR0913 - the options of the command
         aaf, timetable, decisions, state, school, accept_names, everybody, show_names, decryptor(key, partner), profile
     )
     return matching.match(order)
+
+
+@app.command
+def plan(
+    export: Path,
+    *,
+    aaf: Path,
+    links: Path | None = None,
+    mode: ImportMode = ImportMode.MERGE,
+    school: str | None = None,
+    profile: Profile | None = None,
+    validate: Annotated[bool, Parameter(negative="")] = False,
+    confirm: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Préparer l'import d'un export d'identifiants Pronote ; avec --validate, écrire les liens.
+
+    Args:
+        export: export d'identifiants de Pronote.
+        aaf: livraison AAF complète.
+        links: fichier JSON des liens entre comptes et identifiants ; absent ou inexistant, aucun lien n'existe.
+        mode: replace (annule et remplace), merge (ajout et mise à jour) ou add-only (ajout seul).
+        school: UAI, quand le fichier ne le dit pas.
+        profile: catégorie des personnes d'un export qui n'en a pas.
+        validate: écrire les liens après l'import.
+        confirm: confirmer un effacement massif.
+    """
+    return planning.run(planning.PlanOrder(export, aaf, links, mode, school, profile, validate, confirm))
 
 
 @app.command

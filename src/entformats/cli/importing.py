@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import assert_never
@@ -15,6 +13,7 @@ from entformats import aaf, edt, rules
 from entformats.cli import ExitCode
 from entformats.cli.screen import Screen, agreed, counted, hidden, watched
 from entformats.cli.timetables import read_timetable
+from entformats.cli.whole import write_whole
 from entformats.codes import school_year
 from entformats.errors import UsageError
 from entformats.identity import Profile
@@ -139,7 +138,7 @@ def bilan(order: Order) -> int:
     if order.validate:
         if order.state is None:
             raise UsageError("--validate needs --state FILE, to write the new state in")
-        _write(order.state, preview.validate(state, at=preview.at).to_json())
+        write_whole(order.state, preview.validate(state, at=preview.at).to_json())
         screen.line()
         screen.line(f"Import validé, état écrit dans {order.state.name}", "green")
     return ExitCode.OK
@@ -166,12 +165,3 @@ def _state(order: Order, timetable: Timetable, at: datetime) -> State:
     if order.state and order.state.exists():
         return State.from_json(order.state.read_text("utf-8"))
     return State.new(order.school or timetable.uai, timetable.school_year or school_year.of(at.date()))
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
