@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import attrs
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 
 from entformats import edt, identity
 from entformats import timetable as model
 from entformats.edt.carried import NOT_CARRIED
+from entformats.frozen import FrozenMap
 from entformats.testing import school
 from entformats.testing.strategies.timetables import timetables
 
@@ -244,3 +247,75 @@ def members_of(timetable: model.Timetable) -> set[tuple[str, str, str]]:
         for one in audiences
         for pupil in timetable.members(one, on=day)
     }
+
+
+def told(timetable: model.Timetable) -> Mapping[str, Counter[str]]:
+    """Give the values of each field, wherever it is; of what is inside it, how many there are."""
+    names, found = names_of(timetable), defaultdict[str, Counter[str]](Counter)
+    for value in walked(timetable):
+        kind = type(value)
+        if attrs.has(kind):
+            for one in attrs.fields(kind):
+                found[f"{kind.__name__}.{one.name}"][shallow(getattr(value, one.name), names)] += 1
+    return found
+
+
+def shallow(value: object, names: Mapping[str, str]) -> str:
+    """Show a value without what is inside the entities that it holds."""
+    if isinstance(value, str):
+        return names.get(value, value)
+    if isinstance(value, Mapping):
+        return repr(sorted((names.get(key, str(key)), shallow(inner, names)) for key, inner in value.items()))
+    if attrs.has(type(value)):
+        return type(value).__name__
+    if isinstance(value, Iterable):
+        return repr(sorted(shallow(inner, names) for inner in value))
+    return repr(value)
+
+
+def odd_schools() -> list[model.Timetable]:
+    """Give schools that say what no sample says: weeks that begin on a Tuesday, nobody to teach."""
+    plain = school.generate(seed=3, pupils=24).second
+    assert plain.first_monday is not None
+    named = {
+        name: evolve(one, identity=evolve(one.identity, other_given=("Ana", "Lou", "Zoé")))
+        for name, one in plain.pupils.items()
+    }
+    born = {
+        name: evolve(one, identity=evolve(one.identity, birth_date=plain.first_monday))
+        for name, one in plain.guardians.items()
+    }
+    full = evolve(
+        plain,
+        pupils=FrozenMap(named),
+        guardians=FrozenMap(born),
+        subjects=FrozenMap((name, evolve(one, code="")) for name, one in plain.subjects.items()),
+        rooms=FrozenMap(
+            (name, evolve(one, extra=FrozenMap({"Couleur": ("bleu",)}))) for name, one in plain.rooms.items()
+        ),
+        option_groups=FrozenMap((name, evolve(one, code=f"C{name}")) for name, one in plain.option_groups.items()),
+    )
+    return [
+        full,
+        evolve(plain, first_monday=plain.first_monday + timedelta(days=1)),
+        evolve(plain, pupils=FrozenMap(), guardians=FrozenMap()),
+        evolve(plain, silent_on=frozenset({model.Domain.NAMES, model.Domain.SUBJECTS})),
+    ]
+
+
+@pytest.fixture(scope="module")
+def lost_by_sts(corpus: Callable[[str], Path]) -> set[str]:
+    """Give the fields that come back different from STS-Web and SIECLE, of samples of each program and odd schools."""
+    schools = [edt.read(corpus(name), uai="0740000Y").timetable for name in ("edt/college.xml", "udt/college")]
+    schools += [edt.read([corpus(name) for name in SAMPLES["sts"]]).timetable, *odd_schools()]
+    found: set[str] = set()
+    for one in schools:
+        before, after = told(one), told(read_back(one, "sts"))
+        found |= {field for field in NOT_CARRIED if before[field] != after[field]}
+    return found
+
+
+def test_what_the_table_says_of_sts_is_lost(lost_by_sts: set[str]) -> None:
+    """Each field that it lists, wholly or in part, comes back different from one of them: none that is carried."""
+    listed = {field for field, losses in NOT_CARRIED.items() if "sts" in losses}
+    assert listed - lost_by_sts == set()

@@ -75,7 +75,9 @@ NOT_CARRIED: Mapping[str, Mapping[str, Loss]] = FrozenMap(
             udt=_part("services"),
         ),
         "Timetable.version": _row(sts="no version", udt="no version"),
-        "Timetable.extra": _row(sts=_part("that of STS-Web only"), udt=_part("that of UDT only")),
+        "Timetable.extra": _row(
+            sts=_part("that of STS-Web, and of the pupils and guardians of SIECLE"), udt=_part("that of UDT only")
+        ),
         "Identity.birth_date": _row(sts=_part("not that of guardians")),
         "Identity.birth_family": _row(edt="one family name", udt="one family name"),
         "Identity.other_given": _row(edt="one given name", sts=_part("two, of pupils"), udt="one given name"),
