@@ -26,7 +26,8 @@ ELSEWHERE = ("ADRESSE/", ODD[0], *OPTIONS)
 """Beginnings of the paths of an `extra` that are those of other sections."""
 INES = ("ID_NATIONAL", "INE_RNIE", "INE_BEA")
 OTHER_GIVEN = ("PRENOM2", "PRENOM3")
-ORDER = (*INES, "ELENOET", "NOM_DE_FAMILLE", "NOM_USAGE", "PRENOM", *OTHER_GIVEN, "DATE_NAISS", "DATE_ENTREE")
+NAMES = ("NOM_DE_FAMILLE", "NOM_USAGE", "PRENOM", *OTHER_GIVEN)
+ORDER = (*INES, "ELENOET", *NAMES, "DATE_NAISS", "DATE_ENTREE", "DATE_SORTIE")
 REQUIRED = frozenset({"@ELEVE_ID", "PRENOM"})
 SEXES = {"1": "1", "2": "2", "masculin": "1", "feminin": "2", "féminin": "2"}
 TYPES = {Kind.CLASS: "D", Kind.GROUP: "G"}
