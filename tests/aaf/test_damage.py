@@ -48,8 +48,8 @@ def outcome(source: bytes) -> tuple[list[Item], UnreadableInput | None]:
     return items, None
 
 
-def check(source: bytes, intact: list[Item], damaged_from: int, ends: list[int]) -> None:
-    """Hold one damaged file to the rule."""
+def check(source: bytes, intact: list[Item], damaged_from: int, ends: list[int]) -> UnreadableInput | None:
+    """Hold one damaged file to the rule, and give the error that stopped it."""
     items, error = outcome(source)
     assert error is None or error.problem.where.line >= 1
     assert all(isinstance(item, Problem) or item.key for item in items)
@@ -64,6 +64,7 @@ def check(source: bytes, intact: list[Item], damaged_from: int, ends: list[int])
         with pytest.raises(UnreadableInput) as raised:
             read(source)
         assert raised.value.problem == error.problem
+    return error
 
 
 def ends_of(source: bytes) -> list[int]:
@@ -88,21 +89,19 @@ def test_truncated_at_every_byte(small: bytes) -> None:
     ends = ends_of(small)
     assert len(ends) == 5
     for length in range(len(small.rstrip())):
-        check(small[:length], intact, length, ends)
-        assert outcome(small[:length])[1] is not None
+        assert check(small[:length], intact, length, ends) is not None
     print(f"{len(small)} truncations of {len(small)} bytes")  # noqa: T201 - how much was tried
 
 
 @pytest.mark.slow
 def test_one_byte_changed_anywhere(small: bytes) -> None:
-    """A file with any byte changed, in three ways, is read or refused, never worse."""
+    """A file with any byte changed is read or refused, never worse."""
     intact, _ = outcome(small)
     ends = ends_of(small)
     tried = 0
-    for seed in range(3):
-        for position, source in flips(small, iter(range(len(small))), random.Random(SEED + seed)):
-            check(source, intact, position, ends)
-            tried += 1
+    for position, source in flips(small, iter(range(len(small))), random.Random(SEED)):
+        check(source, intact, position, ends)
+        tried += 1
     print(f"{tried} changed bytes of {len(small)}")  # noqa: T201 - how much was tried
 
 

@@ -273,3 +273,8 @@ def test_problems_keep_their_places(gaps: tuple[int, int], kept: bool, document:
         assert seen(again) == seen(iter_records(second))
         assert (reading.reused > 6) == kept
         assert again.reused > 5
+
+
+def test_what_is_no_record_is_emptied_to_nothing() -> None:
+    """Bytes without a tag have nothing that could stay."""
+    assert emptied(b" \n ") == b""

@@ -112,20 +112,20 @@ def test_very_many_children_take_time_in_proportion(small: str, owner: str, chil
 
 @pytest.mark.slow
 def test_the_example_cut_anywhere(corpus: Callable[[str], Path]) -> None:
-    """Every length of the example."""
+    """Every other length of the example."""
     content = corpus("edt/example.xml").read_bytes()
-    outcomes = [outcome(content[:length]) for length in range(len(content) - 1)]
+    outcomes = [outcome(content[:length]) for length in range(0, len(content) - 1, 2)]
     told("example, cut", outcomes)
     assert "read" not in outcomes
 
 
 @pytest.mark.slow
 def test_the_example_with_one_byte_changed(corpus: Callable[[str], Path]) -> None:
-    """Every byte of the example, one bit flipped."""
+    """Every other byte of the example, one bit flipped."""
     content = corpus("edt/example.xml").read_bytes()
-    outcomes = [outcome(flipped(content, at, Random(at))) for at in range(len(content))]
+    outcomes = [outcome(flipped(content, at, Random(at))) for at in range(0, len(content), 2)]
     told("example, flipped", outcomes)
-    assert outcomes.count("read") > 1000
+    assert outcomes.count("read") > 500
 
 
 @pytest.mark.slow
