@@ -223,6 +223,15 @@ def test_another_first_weekday_is_refused() -> None:
         dict(edt.write(Timetable(UAI, first_monday=date(2022, 8, 30)), dialect="udt"))
 
 
+def test_an_unknown_subject_is_refused() -> None:
+    """A timetable made by hand may name a subject that it does not hold: a mistake of the caller's."""
+    lesson = WeeklyLesson(1, 0, 1, time(8), time(8, 55), (SUBJECTS[0],), (Presence(CLASSES[0], WeekSet.of([1])),))
+    classes = FrozenMap({CLASSES[0]: SchoolClass(CLASSES[0], "6A")})
+    lost = Timetable(UAI, first_monday=date(2022, 8, 29), grid=GRID, classes=classes, weekly_lessons=(lesson,))
+    with pytest.raises(UsageError, match="names a subject"):
+        written(lost)
+
+
 def test_long_places(members: dict[str, bytes]) -> None:
     """A length beyond that of any séquence is written in seconds, an odd one is kept as it was."""
     for minutes in (27, 55, 130):

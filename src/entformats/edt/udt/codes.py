@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from entformats.edt.udt.structures import OWN_PARTS, PLACEHOLDER
+from entformats.errors import UsageError
 from entformats.identity import Ref
 from entformats.names import clean
 from entformats.timetable import Kind, OptionGroup, Timetable, kind_of
@@ -75,7 +76,9 @@ class Codes:
         return bool(group.classes) or any(self._homes[part] != name for part in own)
 
     def of(self, name: Ref) -> str:
-        """Give the code of a subject, class, room, person."""
+        """Give the code of a subject, class, room, person; UsageError for one that the timetable does not hold."""
+        if name not in self._codes:
+            raise UsageError(f"a lesson or a membership names a {kind_of(name)} that the timetable does not hold")
         return self._codes[name]
 
     def part(self, name: Ref) -> tuple[str, str]:

@@ -27,7 +27,8 @@ def write_udt(timetable: Timetable) -> Iterator[tuple[str, Iterator[bytes]]]:
     """Write the members of an archive; the same timetable always gives the same bytes.
 
     An actual week is written for each week that differs from the theoretical one. What UDT cannot carry is in
-    `edt.carried`. Raises UsageError for a timetable whose weeks do not begin on a Monday.
+    `edt.carried`. Raises UsageError for a timetable whose weeks do not begin on a Monday, or whose
+    lessons name a subject, a room or a person that it does not hold.
     """
     writer = _Writer(with_parts(timetable))
     optional = {f"UDCal_{number}.xml" for domain in timetable.silent_on for number in SAID_BY.get(domain, ())}
