@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from entformats.frozen import FrozenMap
 from entformats.identity import Key
 from entformats.rules import bilan_words as words
+from entformats.rules.bilan_changes import Bilan, WeeklyChange
 from entformats.timetable import Event, Kind, LessonKey, Service, ServiceKey, kind_of
-
-if TYPE_CHECKING:
-    from entformats.rules.bilan import Bilan, WeeklyChange
 
 __all__ = ["Detail", "bilan_details"]
 
