@@ -5,21 +5,23 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from lxml import etree
 
 from entformats._xml import reader as door
 from entformats._xml.blocks import blocks
 from entformats.aaf import Index, Successor, iter_records
 from entformats.aaf import successor as module
+from entformats.aaf.context import FileContext
 from entformats.aaf.hollow import Child, Scanner, emptied
 from entformats.aaf.reader import Item
 from entformats.errors import UnreadableInput, UsageError
 from entformats.limits import Limits
-from entformats.problems import Location, Problem
+from entformats.problems import Location, Problem, problem
 
 Texts: TypeAlias = Callable[..., str]
 Files: TypeAlias = Callable[..., bytes]
@@ -278,3 +280,19 @@ def test_problems_keep_their_places(gaps: tuple[int, int], kept: bool, document:
 def test_what_is_no_record_is_emptied_to_nothing() -> None:
     """Bytes without a tag have nothing that could stay."""
     assert emptied(b" \n ") == b""
+
+
+def test_a_finding_before_its_record_has_no_place_in_it() -> None:
+    """Places relative to a record are those from its first line on; where one is before, nothing is kept."""
+
+    class Reader:
+        def xpath(self, _: object) -> str:
+            return "/ficAlimMENESR/addRequest[1]"
+
+    context = FileContext("a.xml", None, Limits())
+    context.xml = cast("door.XmlReader", Reader())
+    found = [problem("ignored_file", Location("a.xml", line=3))]
+    record = etree.Element("addRequest")
+    assert context.relative(found, record, 4) is None
+    (moved,) = context.relative(found, record, 3) or ()
+    assert (moved.where.file, moved.where.line) == ("", 0)

@@ -22,6 +22,7 @@ from entformats.testing.disguises import shuffled
 from entformats.testing.strategies.timetables import timetables
 from entformats.timetable import (
     ClassPart,
+    Domain,
     Grid,
     Kind,
     Presence,
@@ -254,3 +255,14 @@ def test_what_has_no_field_is_put_back(variant: Callable[..., edt.Export], old: 
     timetable = variant((old, new)).timetable
     assert again(timetable) == timetable
     assert new.rpartition(" ")[2].partition("=")[0].strip() in written(timetable)
+
+
+def test_what_a_timetable_is_silent_on_is_not_written() -> None:
+    """A section is empty where there is nothing, and left out where nothing is known."""
+    known = Timetable("0749999S")
+    silent = evolve(known, silent_on=frozenset({Domain.LESSONS, Domain.PUPILS}))
+    for timetable, written in ((known, True), (silent, False)):
+        ((_, chunks),) = edt.write(timetable)
+        content = b"".join(chunks)
+        assert (b"<Cours" in content, b"<Eleves" in content) == (written, written)
+        assert edt.read(content).timetable.silent_on == timetable.silent_on
