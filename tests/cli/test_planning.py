@@ -69,11 +69,23 @@ def test_what_cannot_be_planned(files: Path, capsys: pytest.CaptureFixture[str])
     assert run(["plan", export, "--aaf", delivery, "--validate"]) == ExitCode.USAGE
     (files / "nowhere.csv").write_bytes(identifiers.write(EXPORT, dialect="csv"))
     assert run(["plan", str(files / "nowhere.csv"), "--aaf", delivery]) == ExitCode.USAGE
-    (files / "links.json").write_text("{", encoding="utf-8")
-    assert planned(files, "all.xml") == ExitCode.CONFIGURATION
+    for content in (b"{", b"\xff\xfe"):
+        (files / "links.json").write_bytes(content)
+        assert planned(files, "all.xml") == ExitCode.CONFIGURATION
     (files / "links.json").unlink()
     (files / "empty.csv").write_bytes(
         identifiers.write(EXPORT, dialect="csv").splitlines(keepends=True)[0] + b"x;y\r\n"
     )
     assert planned(files, "empty.csv", "--validate") == ExitCode.PROBLEMS
     assert "Rien n'est écrit" in capsys.readouterr().out
+
+
+def test_an_incomplete_delivery_writes_nothing(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With a part of the pupils missing nobody is taken for gone, and the plan is only shown."""
+    path = next((files / "aaf").glob("*_Eleve_*.xml"))
+    path.write_bytes(path.read_bytes()[:-2_000])
+    assert planned(files, "all.xml", "--mode", "replace", "--validate") == ExitCode.PROBLEMS
+    shown = capsys.readouterr().out
+    assert "La livraison AAF est incomplète" in shown
+    assert "XML-101" in shown
+    assert not (files / "links.json").exists()

@@ -164,6 +164,24 @@ def test_accidental_clearing() -> None:
     )
 
 
+def test_accidental_clearing_of_one_school_among_several() -> None:
+    """Each school is judged by itself: a small one does not vanish in the crowd of a large one."""
+    many = [Link(UAI, f"a{number}", str(number) * 16, Profile.TEACHER) for number in range(5)]
+    held = Links(frozenset([*many, Link(ELSEWHERE, "b0", IDS[5], Profile.TEACHER)]))
+    rows = [row(number, str(number) * 16) for number in range(5)]
+    found = planned(held, *rows, school=UAI, managed=[ELSEWHERE])
+    assert [(one.slug, one.where.key) for one in found.problems] == [("mass_clearing", ELSEWHERE)]
+
+
+def test_a_link_that_moves_from_somebody_who_left_with_a_conflict() -> None:
+    """The link of the one who left goes, although the file has a contradictory row about that account too."""
+    links = linked((0, IDS[0]))
+    rows = (row(1, IDS[0]), row(0, IDS[1]), row(0, IDS[2], at=40))
+    found = planned(links, *rows, stored=False, present=["a1"])
+    assert told(found) == {"attached": 1, "conflicts": 2, "cleared": 1}
+    assert found.apply(links, confirmed=True) == linked((1, IDS[0]))
+
+
 def test_wrong_files() -> None:
     """Another establishment, nobody at all, nobody knows where: nothing can be applied."""
     other = evolve(row(0, IDS[0]), uai=ELSEWHERE)

@@ -13,7 +13,7 @@ from entformats import aaf, edt, rules
 from entformats.cli import ExitCode
 from entformats.cli.screen import Screen, agreed, counted, hidden, watched
 from entformats.cli.timetables import read_timetable
-from entformats.cli.whole import write_whole
+from entformats.cli.whole import read_text, write_whole
 from entformats.codes import school_year
 from entformats.errors import UsageError
 from entformats.identity import Profile
@@ -156,12 +156,12 @@ def _prepared(screen: Screen, order: Order) -> tuple[Preview, State, int]:
     at = order.at or datetime.now().astimezone()
     state = _state(order, timetable, at)
     roster = rules.roster_after(rules.roster(delivery.directory, school=state.school), state.snapshot)
-    decisions = rules.decisions_from_json(order.decisions.read_text("utf-8")) if order.decisions else ()
+    decisions = rules.decisions_from_json(read_text(order.decisions)) if order.decisions else ()
     preview = rules.prepare(timetable, roster, state=state, mode=order.mode, decisions=decisions, at=at)
     return preview, state, export.report.count(Severity.ERROR) + delivery.report.count(Severity.ERROR)
 
 
 def _state(order: Order, timetable: Timetable, at: datetime) -> State:
     if order.state and order.state.exists():
-        return State.from_json(order.state.read_text("utf-8"))
+        return State.from_json(read_text(order.state))
     return State.new(order.school or timetable.uai, timetable.school_year or school_year.of(at.date()))

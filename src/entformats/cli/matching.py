@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from entformats import Format, aaf, edt, identify, pronote, rules
 from entformats.cli import ExitCode
 from entformats.cli.screen import Screen, agreed, counted, hidden, watched
+from entformats.cli.whole import read_text
 from entformats.errors import UsageError
 from entformats.identity import Identity, Profile
 from entformats.problems import CATALOGUE, Report, Severity
@@ -110,10 +111,10 @@ def match(order: MatchOrder) -> int:
     of_pronote = identify(order.timetables[0]).format is Format.PRONOTE
     sources = _of_identifiers(order) if of_pronote else _of_timetable(order)
     delivery = aaf.read(watched(order.aaf))
-    state = State.from_json(order.state.read_text("utf-8")) if order.state else None
+    state = State.from_json(read_text(order.state)) if order.state else None
     if state and state.school != sources.school:
         raise UsageError("the state and the timetable are of two schools")
-    given = rules.decisions_from_json(order.decisions.read_text("utf-8")) if order.decisions else ()
+    given = rules.decisions_from_json(read_text(order.decisions)) if order.decisions else ()
     matching = rules.match(
         sources.people,
         delivery.directory.identities(school=sources.school),

@@ -9,7 +9,7 @@ from attrs import frozen
 from entformats import aaf, pronote, rules
 from entformats.cli import ExitCode
 from entformats.cli.screen import Screen, counted, watched
-from entformats.cli.whole import write_whole
+from entformats.cli.whole import read_text, write_whole
 from entformats.errors import UsageError
 from entformats.identity import Profile
 from entformats.problems import Report, Severity
@@ -62,29 +62,33 @@ def run(order: PlanOrder) -> int:
         raise UsageError("this file does not name its school: give --school UAI")
     accounts = tuple(with_links(delivery.directory.identities(school=school), links))
     matching = rules.match(export.identities(school=school), accounts, policy=Policy(table=rules.PRONOTE))
-    present = {one.ref for one in accounts}
+    whole = delivery.complete and not delivery.manifest.incomplete
+    present = {one.ref for one in accounts} if whole else None
     found = plan(links, export, matching, mode=order.mode, school=school, present=present)
-    _show(screen, order, export, found)
+    _show(screen, order, delivery.report.merged(export.report), found)
+    if not whole:
+        screen.line("La livraison AAF est incomplète : des comptes manquent, rien ne sera écrit.", "red")
+        return ExitCode.PROBLEMS
     if not order.validate:
         return ExitCode.PROBLEMS if export.report.count(Severity.ERROR) or found.problems else ExitCode.OK
     return _validate(screen, order, found, links)
 
 
 def _links(path: Path | None) -> Links:
-    return Links.from_json(path.read_text("utf-8")) if path is not None and path.exists() else Links()
+    return Links.from_json(read_text(path)) if path is not None and path.exists() else Links()
 
 
-def _show(screen: Screen, order: PlanOrder, export: pronote.Identifiers, found: Plan) -> None:
+def _show(screen: Screen, order: PlanOrder, report: Report, found: Plan) -> None:
     counts = found.counts
     screen.title(f"Import des identifiants Pronote, mode « {_MODES[order.mode]} »")
     screen.line(f"{counted(counts.read, 'ligne lue', 'lignes lues')}, {counts.rejected} écartées.")
     rows = [(label, str(getattr(counts, status.value))) for status, label in _LABELS.items()]
     screen.table(("Identifiants", "Nombre"), rows)
     screen.line(f"{counted(counts.imported, 'identifiant Pronote importé', 'identifiants Pronote importés')}.")
-    report = export.report.merged(Report.of(found.problems))
-    if report.counts:
+    everything = report.merged(Report.of(found.problems))
+    if everything.counts:
         screen.line("À regarder :")
-        screen.report(report)
+        screen.report(everything)
 
 
 def _validate(screen: Screen, order: PlanOrder, found: Plan, links: Links) -> int:

@@ -101,7 +101,11 @@ class Links:
 
 @frozen
 class Entry:
-    """Ligne du plan: one row of the file, or one link that the file does not have."""
+    """Ligne du plan: one row of the file, or one link that the file does not have.
+
+    >>> Entry(Status.ATTACHED, "0749999S", "a1", "K7WQ2ZTB9XNHJ4CV", ref="line:2").status.value
+    'attached'
+    """
 
     status: Status
     school: School
@@ -350,6 +354,7 @@ class _Planner:
         """Links that go: moved away from accounts that left; in `REPLACE`, those that the file does not have."""
         placed = {(one.school, one.pronote_id): one.account for one in entries if one.status in _ESTABLISHED}
         rows = {(one.school, one.account) for one in entries if one.account}
+        settled = {(one.school, one.account) for one in entries if one.status in _ESTABLISHED}
         numbers = {(one.school, one.pronote_id) for one in entries}
         concerned = _concerned(matching)
         profiles = {one.profile for one in entries}
@@ -364,7 +369,7 @@ class _Planner:
                 and not self._protected(held)
                 and not (only_present_profiles and held.profile not in profiles)
             )
-            if absent or (moved and key not in rows):
+            if absent or (moved and key not in settled):
                 found.append(Entry(Status.CLEARED, *key, held.pronote_id, held.pronote_id, held.profile))
         return tuple(found)
 
@@ -373,12 +378,15 @@ class _Planner:
         if self._mode is not ImportMode.REPLACE:
             return ()
         cleared = [one for one in entries if one.status is Status.CLEARED]
+        lost, linked = Counter(one.school for one in cleared), Counter(school for school, _ in self._held)
+        found = [
+            problem("mass_clearing", Location(key=school), cleared=number, linked=linked[school])
+            for school, number in sorted(lost.items())
+            if number > CLEARED_SHARE * linked[school]
+        ]
         present = {one.profile for one in entries if one.ref}
         gone = sorted({one.profile for one in cleared if one.profile} - present)
-        found = [problem("category_vanished", profile=one.value) for one in gone]
-        if len(cleared) > CLEARED_SHARE * len(self._held):
-            found.insert(0, problem("mass_clearing", cleared=len(cleared), linked=len(self._held)))
-        return tuple(found)
+        return (*found, *(problem("category_vanished", profile=one.value) for one in gone))
 
 
 _ESTABLISHED = frozenset({Status.ATTACHED, Status.CHANGED, Status.UNCHANGED})
