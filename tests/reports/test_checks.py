@@ -56,7 +56,7 @@ def test_any_name_is_text(found: list[Problem], form: Form, lang: Lang) -> None:
         case Form.JUNIT:
             etree.fromstring(written.encode("utf-8", "surrogatepass"))
         case Form.CSV:
-            assert len(list(csv.reader(io.StringIO(written)))) == len(found) + 1
+            assert len(list(csv.reader(io.StringIO(written, newline="")))) == len(found) + 1
         case Form.HTML:
             assert lxml_html.fromstring(written).xpath("count(//article)") == bool(found)
         case _:
@@ -95,6 +95,8 @@ def test_the_table_has_a_row_a_finding(full: Report, hostile: str) -> None:
     assert Counter(row["code"] for row in read) == Counter(one.code for one in full.problems)
     assert (read[8]["file"], read[8]["line"], read[8]["column"], read[8]["key"]) == ("b.xml", "3", "7", "6A")
     assert read[7]["key"] == hostile
+    broken = Report.of([problem("class_not_in_directory", Location("a\rb\nc"), name="x")])
+    assert next(csv.DictReader(io.StringIO(table(broken), newline="")))["file"] == "a\rb\nc"
     formula = Report.of([problem("class_not_in_directory", Location("=cmd()"), name="x")])
     assert next(csv.DictReader(io.StringIO(table(formula))))["file"] == "'=cmd()"
     assert tuple(read[0]) == COLUMNS

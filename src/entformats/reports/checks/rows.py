@@ -40,13 +40,13 @@ def rows(report: Report, lang: Lang = "fr", *, show_names: bool = False) -> Iter
 
 
 def table(report: Report, lang: Lang = "fr", *, show_names: bool = False) -> str:
-    """Écrire les anomalies en CSV: UTF-8, commas, a header; no cell is a formula for a spreadsheet.
+    """Écrire les anomalies en CSV (RFC 4180): commas, a header; no cell is a formula for a spreadsheet.
 
     >>> table(Report()).strip()
     'file,line,column,kind,key,attribute,code,slug,severity,message'
     """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows(report, lang, show_names=show_names):
         writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
